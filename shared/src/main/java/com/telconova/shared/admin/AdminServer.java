@@ -1,0 +1,111 @@
+package com.telconova.shared.admin;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.json.Mappers;
+import com.telconova.shared.lifecycle.Readiness;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/// `/metrics`, `/health/live` and `/health/ready` on a port that is never routed from outside.
+///
+/// It is the JDK's own server, not a second connector of the API's: what watches a process should
+/// answer when that process is flooded, and while it drains.
+public final class AdminServer implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private AdminServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /// @throws UncheckedIOException when the port is taken
+  public static AdminServer start(
+      HttpConfig config, Readiness readiness, CollectorRegistry registry) {
+    try {
+      AdminServer admin =
+          new AdminServer(
+              HttpServer.create(
+                  new InetSocketAddress(config.bindAddress(), config.adminPort()), 0));
+      admin.get("/health/live", () -> json(200, Map.of("status", "UP")));
+      admin.get("/health/ready", () -> ready(readiness));
+      admin.get("/metrics", () -> metrics(registry));
+      admin.server.setExecutor(admin.threads);
+      admin.server.start();
+      return admin;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException(
+              "Admin port %d of %s cannot be opened: %s. Set ADMIN_PORT to a free one."
+                  .formatted(config.adminPort(), config.bindAddress(), e.getMessage()),
+              e));
+    }
+  }
+
+  /// The port it listens on.
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.close();
+  }
+
+  private record Answer(int status, String contentType, byte[] body) {}
+
+  private static Answer ready(Readiness readiness) {
+    Map<String, String> faults = readiness.faults();
+    return faults.isEmpty()
+        ? json(200, Map.of("status", "UP"))
+        : json(503, Map.of("status", "DOWN", "faults", faults));
+  }
+
+  private static Answer metrics(CollectorRegistry registry) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(32 * 1024);
+    try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
+      TextFormat.write004(writer, registry.metricFamilySamples());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Answer(200, TextFormat.CONTENT_TYPE_004, bytes.toByteArray());
+  }
+
+  private static Answer json(int status, Object body) {
+    try {
+      return new Answer(status, "application/json", Mappers.TOLERANT.writeValueAsBytes(body));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void get(String path, Supplier<Answer> answer) {
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            boolean known = exchange.getRequestURI().getPath().equals(path);
+            send(exchange, known ? answer.get() : json(404, Map.of("status", "NOT_FOUND")));
+          }
+        });
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+    exchange.sendResponseHeaders(answer.status(), answer.body().length);
+    exchange.getResponseBody().write(answer.body());
+  }
+}

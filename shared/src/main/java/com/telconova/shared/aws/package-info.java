@@ -1,0 +1,2 @@
+/// AWS clients on one small HTTP client.
+package com.telconova.shared.aws;

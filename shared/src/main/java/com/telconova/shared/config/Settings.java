@@ -1,0 +1,121 @@
+package com.telconova.shared.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Reads settings out of an environment and collects what is wrong with them.
+///
+/// Each reader returns a usable placeholder on a fault, so that reading goes on and [#check] can
+/// name every fault at once. Nothing read here may be used before [#check] has returned.
+public final class Settings {
+  private final Map<String, String> environment;
+  private final List<String> faults = new ArrayList<>();
+
+  private Settings(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  public static Settings of(Map<String, String> environment) {
+    return new Settings(Map.copyOf(environment));
+  }
+
+  /// A text that must be set and not blank.
+  public String text(String name) {
+    return parse(name, null, "a text", Function.identity(), "");
+  }
+
+  public String text(String name, String fallback) {
+    return parse(name, fallback, "a text", Function.identity(), fallback);
+  }
+
+  /// A secret that must be set and have at least `minLength` characters; its value is never shown.
+  public Secret secret(String name, int minLength) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      faults.add(name + " is not set; it takes a secret of at least " + minLength + " characters");
+    } else if (value.length() < minLength) {
+      faults.add(name + " is too short; it takes a secret of at least " + minLength + " characters");
+    }
+    return new Secret(value);
+  }
+
+  /// A whole number from `min` to `max`, both included.
+  public int integer(String name, int fallback, int min, int max) {
+    return parse(
+        name,
+        Integer.toString(fallback),
+        "a whole number from " + min + " to " + max,
+        value -> {
+          int number = Integer.parseInt(value);
+          if (number < min || number > max) {
+            throw new IllegalArgumentException();
+          }
+          return number;
+        },
+        fallback);
+  }
+
+  /// A TCP port; 0 lets the operating system choose a free one.
+  public int port(String name, int fallback) {
+    return integer(name, fallback, 0, 65_535);
+  }
+
+  /// A duration in whole seconds, from `min` to `max`, both included.
+  public Duration seconds(String name, int fallback, int min, int max) {
+    return Duration.ofSeconds(integer(name, fallback, min, max));
+  }
+
+  /// An absolute URI that must be set, such as `http://auth:8081/.well-known/jwks.json`.
+  public URI uri(String name) {
+    return parse(name, null, "an absolute URI", Settings::absolute, URI.create("unset:/"));
+  }
+
+  /// Any value that `read` understands; `expected` says in words what that is.
+  ///
+  /// @param fallback what to read when the variable is not set, or null when it must be set
+  public <T> T value(String name, String fallback, String expected, Function<String, T> read) {
+    return parse(name, fallback, expected, read, null);
+  }
+
+  /// @throws InvalidConfiguration naming every fault found so far
+  public void check() {
+    if (!faults.isEmpty()) {
+      throw new InvalidConfiguration(faults);
+    }
+  }
+
+  private <T> T parse(
+      String name, String fallback, String expected, Function<String, T> read, T placeholder) {
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      if (fallback == null) {
+        faults.add(name + " is not set; it takes " + expected);
+        return placeholder;
+      }
+      value = fallback;
+    }
+    try {
+      return read.apply(value.strip());
+    } catch (RuntimeException e) {
+      faults.add(name + " is '" + value + "'; it takes " + expected);
+      return placeholder;
+    }
+  }
+
+  private static URI absolute(String value) {
+    try {
+      URI uri = new URI(value);
+      if (!uri.isAbsolute()) {
+        throw new IllegalArgumentException();
+      }
+      return uri;
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package com.telconova.shared.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntSupplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+
+/// The service's database: a pool of connections and the gate in front of it.
+///
+/// Requests and background work (consumers, relay, schedulers) have lanes of their own, so that
+/// neither starves the other. Every wait is bounded: for a place, for a connection, for a lock, for
+/// a statement and for the network. Thread-safe.
+public final class Database implements AutoCloseable {
+  private static final int MAX_WAITING_REQUESTS = 50;
+  private static final Duration REQUEST_WAIT = Duration.ofMillis(900);
+  private static final int MAX_WAITING_BACKGROUND = 1_000;
+  private static final Duration BACKGROUND_WAIT = Duration.ofSeconds(10);
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final Gate requests;
+  private final Gate background;
+
+  private Database(DatabaseConfig config, HikariDataSource pool) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+    jdbi.registerArrayType(UUID.class, "uuid");
+    jdbi.registerArrayType(String.class, "text");
+    jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(false);
+    this.requests = new Gate(config.requests(), MAX_WAITING_REQUESTS, REQUEST_WAIT);
+    this.background = new Gate(config.background(), MAX_WAITING_BACKGROUND, BACKGROUND_WAIT);
+  }
+
+  /// Opens the pool. Connections are made as they are needed; use [SchemaVersion] to see whether
+  /// the database is there.
+  public static Database open(DatabaseConfig config, CollectorRegistry registry) {
+    Database database = new Database(config, new HikariDataSource(hikari(config)));
+    database.measure(registry);
+    return database;
+  }
+
+  private static HikariConfig hikari(DatabaseConfig config) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName("database");
+    hikari.setJdbcUrl(config.url());
+    hikari.setUsername(config.user());
+    hikari.setPassword(config.password().value());
+    hikari.setMaximumPoolSize(config.requests() + config.background());
+    hikari.setMinimumIdle(1);
+    hikari.setIdleTimeout(Duration.ofMinutes(2).toMillis());
+    hikari.setConnectionTimeout(Duration.ofSeconds(1).toMillis());
+    hikari.setMaxLifetime(Duration.ofMinutes(15).toMillis());
+    hikari.setInitializationFailTimeout(-1);
+    hikari.addDataSourceProperty("ApplicationName", config.user());
+    hikari.addDataSourceProperty("connectTimeout", "1");
+    hikari.addDataSourceProperty("socketTimeout", "3");
+    hikari.addDataSourceProperty("tcpKeepAlive", "true");
+    hikari.addDataSourceProperty(
+        "options",
+        "-c statement_timeout=2000 -c lock_timeout=500"
+            + " -c idle_in_transaction_session_timeout=30000");
+    return hikari;
+  }
+
+  /// Runs `work` in one transaction, for a request: all of it happens, or nothing.
+  ///
+  /// @throws com.telconova.shared.problem.Failure.Unavailable when too many requests are at it
+  public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
+    return through(requests, work);
+  }
+
+  /// As [#inTransaction], without a result.
+  public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
+    inTransaction(
+        handle -> {
+          work.useHandle(handle);
+          return null;
+        });
+  }
+
+  /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.
+  public <T, X extends Exception> T inBackground(HandleCallback<T, X> work) throws X {
+    return through(background, work);
+  }
+
+  /// Runs one query outside a transaction, for a request.
+  public <T, X extends Exception> T read(HandleCallback<T, X> work) throws X {
+    requests.enter();
+    try {
+      return jdbi.withHandle(work);
+    } finally {
+      requests.leave();
+    }
+  }
+
+  /// What is wrong with the database, in a few words; empty when it answers.
+  public Optional<String> fault() {
+    try {
+      inBackground(handle -> handle.execute("select 1"));
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of("the database does not answer");
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private <T, X extends Exception> T through(Gate gate, HandleCallback<T, X> work) throws X {
+    gate.enter();
+    try {
+      return jdbi.inTransaction(work);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private void measure(CollectorRegistry registry) {
+    Gauge connections =
+        Gauge.build("db_client_connection_count", "Connections in the pool, by state.")
+            .labelNames("state")
+            .register(registry);
+    connections.setChild(read(() -> pool.getHikariPoolMXBean().getActiveConnections()), "used");
+    connections.setChild(read(() -> pool.getHikariPoolMXBean().getIdleConnections()), "idle");
+    Gauge waiting =
+        Gauge.build("db_gate_waiting", "Callers that wait in front of the pool, by lane.")
+            .labelNames("lane")
+            .register(registry);
+    waiting.setChild(read(requests::waiting), "requests");
+    waiting.setChild(read(background::waiting), "background");
+  }
+
+  private static Gauge.Child read(IntSupplier count) {
+    return new Gauge.Child() {
+      @Override
+      public double get() {
+        return count.getAsInt();
+      }
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package com.telconova.shared.database;
+
+import com.telconova.shared.config.Secret;
+import com.telconova.shared.config.Settings;
+
+/// How to reach the database.
+///
+/// @param url `DATABASE_URL`: `jdbc:postgresql://host:port/microflow`
+/// @param user `DATABASE_USER`: the service's own role
+/// @param password `DATABASE_PASSWORD`
+/// @param requests `DATABASE_REQUEST_CONNECTIONS`: how many requests use the database at once, 1 to
+///     100, default 10
+/// @param background `DATABASE_BACKGROUND_CONNECTIONS`: how many connections are kept for
+///     consumers, relay and schedulers, so that a flood of requests cannot starve them, 1 to 20,
+///     default 2
+public record DatabaseConfig(
+    String url, String user, Secret password, int requests, int background) {
+  public static DatabaseConfig from(Settings settings, String user) {
+    return new DatabaseConfig(
+        settings.value(
+            "DATABASE_URL",
+            null,
+            "a JDBC URL such as jdbc:postgresql://localhost:5432/microflow",
+            DatabaseConfig::url),
+        settings.text("DATABASE_USER", user),
+        settings.secret("DATABASE_PASSWORD", 1),
+        settings.integer("DATABASE_REQUEST_CONNECTIONS", 10, 1, 100),
+        settings.integer("DATABASE_BACKGROUND_CONNECTIONS", 2, 1, 20));
+  }
+
+  private static String url(String value) {
+    if (!value.startsWith("jdbc:postgresql://")) {
+      throw new IllegalArgumentException(value);
+    }
+    return value;
+  }
+}

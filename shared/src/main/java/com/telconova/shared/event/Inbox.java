@@ -1,0 +1,58 @@
+package com.telconova.shared.event;
+
+import com.telconova.shared.database.Database;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/// Gives each event to its handler once: the note that it was processed, the effect, and the
+/// effect's own events commit together.
+public final class Inbox {
+  private final Database database;
+  private final Map<String, EventHandler> handlers;
+  private final Counter duplicates;
+
+  /// @param handlers by event type
+  public Inbox(
+      Database database, Map<String, EventHandler> handlers, CollectorRegistry registry) {
+    this.database = database;
+    this.handlers = Map.copyOf(handlers);
+    this.duplicates =
+        Counter.build("inbox_duplicates_total", "Events that came again and were skipped.")
+            .register(registry);
+  }
+
+  /// Handles an event unless it was handled before.
+  ///
+  /// @throws IllegalArgumentException when no handler takes this type: the subscription's filter
+  ///     policy and the service disagree
+  public void handle(Event event) {
+    EventHandler handler = handlers.get(event.type());
+    if (handler == null) {
+      throw new IllegalArgumentException("no handler for events of type " + event.type());
+    }
+    database.inBackground(
+        handle -> {
+          if (isFirst(handle, event)) {
+            handler.handle(handle, event);
+          } else {
+            duplicates.inc();
+          }
+          return null;
+        });
+  }
+
+  private static boolean isFirst(Handle handle, Event event) {
+    return handle
+            .createUpdate(
+                """
+                insert into processed (event_id, type) values (:id, :type)
+                on conflict (event_id) do nothing
+                """)
+            .bind("id", event.id())
+            .bind("type", event.type())
+            .execute()
+        == 1;
+  }
+}

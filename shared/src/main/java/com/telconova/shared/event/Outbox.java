@@ -1,0 +1,80 @@
+package com.telconova.shared.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.telconova.shared.json.Mappers;
+import com.telconova.shared.trace.Trace;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/// Writes events in the transaction of the change they tell of: both commit, or neither. The
+/// [Relay] publishes them afterwards.
+public final class Outbox {
+  /// The largest event taken: what SNS and SQS take in one message, with room for attributes.
+  public static final int MAX_EVENT_BYTES = 240 * 1024;
+
+  private final Runnable afterCommit;
+
+  /// @param afterCommit wakes the relay
+  public Outbox(Runnable afterCommit) {
+    this.afterCommit = afterCommit;
+  }
+
+  /// Appends events of one subject, in order, in one round trip.
+  ///
+  /// The counter's row stays locked until commit, so that a subject's sequence order is its commit
+  /// order.
+  ///
+  /// @throws IllegalArgumentException when an event is larger than [#MAX_EVENT_BYTES]
+  public void append(Handle handle, UUID subject, Instant time, List<NewEvent> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    handle
+        .createUpdate(
+            """
+            with counter as (
+              insert into aggregate_sequence (aggregate_id, last_sequence)
+              values (:subject, :count)
+              on conflict (aggregate_id)
+              do update set last_sequence = aggregate_sequence.last_sequence + excluded.last_sequence
+              returning last_sequence)
+            insert into outbox (id, aggregate_id, sequence, type, occurred_at, traceparent, data)
+            select e.id, :subject, counter.last_sequence - :count + e.position, e.type, :time,
+                   :traceparent, e.data::json
+            from counter,
+                 unnest(:ids, :types, :data) with ordinality as e (id, type, data, position)
+            """)
+        .bind("subject", subject)
+        .bind("count", events.size())
+        .bind("time", time)
+        .bind("traceparent", Trace.current().map(Trace::traceparent).orElse(null))
+        .bindArray("ids", UUID.class, events.stream().map(NewEvent::id).toList())
+        .bindArray("types", String.class, events.stream().map(NewEvent::type).toList())
+        .bindArray("data", String.class, events.stream().map(Outbox::json).toList())
+        .execute();
+    handle.afterCommit(afterCommit);
+  }
+
+  /// As the other, for events that speak for themselves.
+  public void append(Handle handle, UUID subject, Instant time, NewEvent... events) {
+    append(handle, subject, time, List.of(events));
+  }
+
+  private static String json(NewEvent event) {
+    try {
+      String json = Mappers.TOLERANT.writeValueAsString(event.data());
+      int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MAX_EVENT_BYTES) {
+        throw new IllegalArgumentException(
+            "Event %s has %d bytes of data; an event takes up to %d"
+                .formatted(event.type(), bytes, MAX_EVENT_BYTES));
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Event " + event.type() + " is not JSON", e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package com.telconova.shared.http;
+
+import com.telconova.shared.lifecycle.Drainable;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LowResourceMonitor;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// Javalin on Jetty with the settings of the house; each request runs on a virtual thread of its
+/// own. What each setting prevents was measured; the tests beside this class show it.
+public final class HttpServer implements Drainable, AutoCloseable {
+  private static final int ACCEPT_QUEUE = 1024;
+  private static final int MAX_HEADER_BYTES = 8 * 1024;
+  private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+  private static final int PLATFORM_THREADS = 8;
+
+  private final Javalin app;
+  private final ServerConnector connector;
+
+  private HttpServer(Javalin app) {
+    this.app = app;
+    this.connector = (ServerConnector) app.jettyServer().server().getConnectors()[0];
+  }
+
+  /// Starts listening.
+  ///
+  /// @param routes each registers the routes of one feature
+  /// @throws io.javalin.util.JavalinBindException when the port is taken
+  public static HttpServer start(
+      HttpConfig config,
+      AccessControl access,
+      CollectorRegistry registry,
+      List<Consumer<RoutesConfig>> routes) {
+    Javalin app =
+        Javalin.create(
+            javalin -> {
+              house(javalin, config);
+              new RequestScope(config, registry).register(javalin);
+              access.register(javalin.routes);
+              ErrorAnswers.register(javalin);
+              routes.forEach(register -> register.accept(javalin.routes));
+            });
+    return new HttpServer(app.start());
+  }
+
+  /// The port it listens on.
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /// Goes on serving: the load balancer has not noticed yet.
+  @Override
+  public void quiesce() {}
+
+  /// Refuses new connections and waits for the requests in flight.
+  @Override
+  public void drain(Duration limit) {
+    app.jettyServer().server().setStopTimeout(limit.toMillis());
+    app.stop();
+  }
+
+  /// Stops at once; requests in flight are cut. [#drain] is the kind way.
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+  }
+
+  private static void house(JavalinConfig javalin, HttpConfig config) {
+    javalin.startup.showJavalinBanner = false;
+    javalin.startup.showOldJavalinVersionWarning = false;
+    javalin.startup.startupWatcherEnabled = false;
+    javalin.http.prefer405over404 = true;
+    javalin.http.defaultContentType = "application/json";
+    javalin.jsonMapper(new ResponseJson());
+    javalin.concurrency.useVirtualThreads = true;
+    javalin.jetty.threadPool = threadPool();
+    javalin.jetty.modifyServer(HttpServer::insertGraceful);
+    javalin.jetty.modifyHttpConfiguration(HttpServer::limits);
+    javalin.jetty.addConnector((server, http) -> connector(server, http, config));
+  }
+
+  private static QueuedThreadPool threadPool() {
+    QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS, 2);
+    pool.setName("http");
+    pool.setReservedThreads(0);
+    pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("request-"));
+    return pool;
+  }
+
+  private static void insertGraceful(Server server) {
+    server.removeBean(server.getBean(LowResourceMonitor.class));
+    server.insertHandler(new GracefulHandler());
+    server.setErrorHandler(new JettyErrors());
+  }
+
+  private static void limits(HttpConfiguration http) {
+    http.setUriCompliance(UriCompliance.RFC3986);
+    http.setRequestHeaderSize(MAX_HEADER_BYTES);
+    http.setSendServerVersion(false);
+  }
+
+  private static Connector connector(Server server, HttpConfiguration http, HttpConfig config) {
+    ServerConnector connector =
+        new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(config.bindAddress());
+    connector.setPort(config.port());
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
+    connector.setAcceptedTcpNoDelay(true);
+    connector.setIdleTimeout(IDLE_LIMIT.toMillis());
+    connector.addBean(new FirstRequestLimit(server));
+    return connector;
+  }
+}

@@ -1,0 +1,79 @@
+package com.telconova.shared.http;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.telconova.shared.trace.Trace;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Histogram;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// Gives each request an id and a trace, and measures it.
+///
+/// The metric is OpenTelemetry's `http.server.request.duration`, by method, route template and
+/// status.
+final class RequestScope {
+  static final String REQUEST_ID = "X-Request-Id";
+  static final String CLIENT_ADDRESS = "microflow.client-address";
+  private static final Logger log = LoggerFactory.getLogger("com.telconova.access");
+  private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final String SCOPE = "microflow.scope";
+
+  private final HttpConfig config;
+  private final Histogram duration;
+
+  RequestScope(HttpConfig config, CollectorRegistry registry) {
+    this.config = config;
+    this.duration =
+        Histogram.build("http_server_request_duration_seconds", "Duration of HTTP requests.")
+            .labelNames("http_request_method", "http_route", "http_response_status_code")
+            .buckets(.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10)
+            .register(registry);
+  }
+
+  void register(JavalinConfig javalin) {
+    javalin.routes.before(this::begin);
+    javalin.requestLogger.http(this::end);
+  }
+
+  private void begin(Context ctx) {
+    String sent = ctx.header(REQUEST_ID);
+    String id =
+        sent != null && SAFE_ID.matcher(sent).matches()
+            ? sent
+            : UuidCreator.getTimeOrderedEpoch().toString();
+    ctx.header(REQUEST_ID, id);
+    ctx.attribute(REQUEST_ID, id);
+    ctx.attribute(CLIENT_ADDRESS, clientAddress(ctx));
+    MDC.put("requestId", id);
+    ctx.attribute(SCOPE, Trace.from(ctx.header("traceparent")).enter());
+  }
+
+  private void end(Context ctx, Float millis) {
+    var matched = ctx.endpoints().lastHttpEndpoint();
+    String route = matched == null || matched.path.isEmpty() ? "unmatched" : matched.path;
+    duration
+        .labels(ctx.method().name(), route, Integer.toString(ctx.statusCode()))
+        .observe(millis / 1e3);
+    log.debug("{} {} {} {} ms", ctx.method(), ctx.path(), ctx.statusCode(), millis);
+    Trace.Scope scope = ctx.attribute(SCOPE);
+    if (scope != null) {
+      scope.close();
+    }
+    MDC.remove("requestId");
+  }
+
+  /// The peer's address, or what a trusted proxy says it forwarded for: the last address of
+  /// `X-Forwarded-For`, the one that the proxy itself saw.
+  private String clientAddress(Context ctx) {
+    String peer = ctx.req().getRemoteAddr();
+    String forwarded = ctx.header("X-Forwarded-For");
+    if (forwarded == null || !config.trustedProxies().contains(peer)) {
+      return peer;
+    }
+    return forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+  }
+}

@@ -1,0 +1,21 @@
+package com.telconova.shared.token;
+
+import com.telconova.shared.config.Secret;
+import java.time.Instant;
+import java.util.UUID;
+
+/// Who calls, as their verified access token says.
+///
+/// @param userId the token's `sub`
+/// @param role the token's only role
+/// @param sessionId the token's `sid`
+/// @param expiresAt the token's `exp`
+/// @param token the token itself, to ask another service in the caller's name
+public record Principal(
+    UUID userId, Role role, UUID sessionId, Instant expiresAt, Secret token) {
+
+  /// Whether the caller may see and steer every order.
+  public boolean supervises() {
+    return role == Role.SUPERVISOR || role == Role.ADMIN;
+  }
+}

@@ -1,0 +1,96 @@
+package com.telconova.shared.token;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTVerifier;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.JWTDecodeException;
+import com.auth0.jwt.exceptions.JWTVerificationException;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import com.telconova.shared.config.Secret;
+import com.telconova.shared.problem.Failure;
+import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+/// Verifies access tokens: JWT, ES256, `typ=at+jwt` (RFC 9068), our issuer and audience, not
+/// expired, session not revoked. Thread-safe.
+public final class TokenVerifier {
+  /// The `aud` of every access token.
+  public static final String AUDIENCE = "microflow";
+
+  /// The `typ` of every access token.
+  public static final String TYPE = "at+jwt";
+
+  private static final long LEEWAY_SECONDS = 5;
+  private static final int MAX_LENGTH = 4096;
+
+  private final Clock clock;
+  private final String issuer;
+  private final VerificationKeys keys;
+  private final Revocations revocations;
+
+  public TokenVerifier(
+      Clock clock, String issuer, VerificationKeys keys, Revocations revocations) {
+    this.clock = clock;
+    this.issuer = issuer;
+    this.keys = keys;
+    this.revocations = revocations;
+  }
+
+  /// @throws Failure.Unauthenticated when the token does not count, whatever the reason
+  /// @throws Failure.Unavailable when the keys cannot be had at the moment
+  public Principal verify(String token) {
+    try {
+      if (token.length() > MAX_LENGTH) {
+        throw new JWTDecodeException("longer than " + MAX_LENGTH);
+      }
+      DecodedJWT unverified = JWT.decode(token);
+      requireOurHeader(unverified);
+      ECPublicKey key =
+          keys.find(unverified.getKeyId())
+              .orElseThrow(() -> new JWTVerificationException("unknown kid"));
+      return principal(verifier(key).verify(unverified));
+    } catch (JWTVerificationException | IllegalArgumentException | NullPointerException e) {
+      throw new Failure.Unauthenticated(
+          "The access token is malformed, expired or not ours; log in or refresh.");
+    }
+  }
+
+  private void requireOurHeader(DecodedJWT token) {
+    boolean ours =
+        "ES256".equals(token.getAlgorithm())
+            && TYPE.equals(token.getType())
+            && token.getKeyId() != null
+            && token.getHeaderClaim("crit").isMissing();
+    if (!ours) {
+      throw new JWTVerificationException("not the header of an access token of ours");
+    }
+  }
+
+  private JWTVerifier verifier(ECPublicKey key) {
+    return ((JWTVerifier.BaseVerification)
+            JWT.require(Algorithm.ECDSA256(key, null))
+                .withIssuer(issuer)
+                .withAudience(AUDIENCE)
+                .withClaimPresence("sub")
+                .withClaimPresence("sid")
+                .withClaimPresence("exp")
+                .acceptLeeway(LEEWAY_SECONDS))
+        .build(clock);
+  }
+
+  private Principal principal(DecodedJWT token) {
+    UUID session = UUID.fromString(token.getClaim("sid").asString());
+    if (revocations.contains(session)) {
+      throw new JWTVerificationException("session ended");
+    }
+    List<Role> roles = token.getClaim("roles").asList(Role.class);
+    return new Principal(
+        UUID.fromString(token.getSubject()),
+        roles.getFirst(),
+        session,
+        token.getExpiresAtAsInstant(),
+        new Secret(token.getToken()));
+  }
+}
