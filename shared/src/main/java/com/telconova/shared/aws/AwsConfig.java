@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param region `AWS_REGION`
 /// @param endpoint `AWS_ENDPOINT_URL`: an emulator's address; empty for AWS itself
 /// @param credentials `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; empty on ECS, where the
-///     task's role gives them
+///   task's role gives them
 public record AwsConfig(String region, Optional<URI> endpoint, Optional<Credentials> credentials) {
   /// A fixed key pair.
   public record Credentials(String accessKeyId, Secret secretAccessKey) {}
@@ -24,7 +24,6 @@ public record AwsConfig(String region, Optional<URI> endpoint, Optional<Credenti
             : Optional.of(settings.uri("AWS_ENDPOINT_URL")),
         keyId.equals("-")
             ? Optional.empty()
-            : Optional.of(
-                new Credentials(keyId, settings.secret("AWS_SECRET_ACCESS_KEY", 1))));
+            : Optional.of(new Credentials(keyId, settings.secret("AWS_SECRET_ACCESS_KEY", 1))));
   }
 }

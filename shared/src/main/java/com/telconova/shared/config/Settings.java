@@ -39,7 +39,8 @@ public final class Settings {
     if (value.isBlank()) {
       faults.add(name + " is not set; it takes a secret of at least " + minLength + " characters");
     } else if (value.length() < minLength) {
-      faults.add(name + " is too short; it takes a secret of at least " + minLength + " characters");
+      faults.add(
+          name + " is too short; it takes a secret of at least " + minLength + " characters");
     }
     return new Secret(value);
   }

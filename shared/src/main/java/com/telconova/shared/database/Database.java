@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntSupplier;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -80,11 +79,10 @@ public final class Database implements AutoCloseable {
 
   /// As [#inTransaction], without a result.
   public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
-    inTransaction(
-        handle -> {
-          work.useHandle(handle);
-          return null;
-        });
+    inTransaction(handle -> {
+      work.useHandle(handle);
+      return null;
+    });
   }
 
   /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.

@@ -9,10 +9,10 @@ import com.telconova.shared.config.Settings;
 /// @param user `DATABASE_USER`: the service's own role
 /// @param password `DATABASE_PASSWORD`
 /// @param requests `DATABASE_REQUEST_CONNECTIONS`: how many requests use the database at once, 1 to
-///     100, default 10
+///   100, default 10
 /// @param background `DATABASE_BACKGROUND_CONNECTIONS`: how many connections are kept for
-///     consumers, relay and schedulers, so that a flood of requests cannot starve them, 1 to 20,
-///     default 2
+///   consumers, relay and schedulers, so that a flood of requests cannot starve them, 1 to 20,
+///   default 2
 public record DatabaseConfig(
     String url, String user, Secret password, int requests, int background) {
   public static DatabaseConfig from(Settings settings, String user) {

@@ -27,10 +27,9 @@ public final class DatabaseFaults {
   public static Optional<Failure.Unavailable> unavailable(Throwable thrown) {
     return sqlCause(thrown)
         .filter(DatabaseFaults::passing)
-        .map(
-            cause ->
-                new Failure.Unavailable(
-                    "The database cannot answer at the moment; try again.", RETRY_AFTER, cause));
+        .map(cause ->
+            new Failure.Unavailable(
+                "The database cannot answer at the moment; try again.", RETRY_AFTER, cause));
   }
 
   /// Whether a unique constraint or index of this name was violated.

@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param pollers `QUEUE_POLLERS`: platform threads that poll, 1 to 8, default 1
 /// @param pollWait `QUEUE_WAIT_SECONDS`: how long a poll waits for a message, 0 to 20, default 20
 /// @param visibility `QUEUE_VISIBILITY_SECONDS`: how long a received message is hidden from others;
-///     renewed every third of it, 3 to 600, default 60
+///   renewed every third of it, 3 to 600, default 60
 /// @param concurrency `QUEUE_CONCURRENCY`: messages handled at once, 1 to 100, default 10
 public record EventConfig(
     String topicArn,

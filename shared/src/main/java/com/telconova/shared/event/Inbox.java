@@ -14,8 +14,7 @@ public final class Inbox {
   private final Counter duplicates;
 
   /// @param handlers by event type
-  public Inbox(
-      Database database, Map<String, EventHandler> handlers, CollectorRegistry registry) {
+  public Inbox(Database database, Map<String, EventHandler> handlers, CollectorRegistry registry) {
     this.database = database;
     this.handlers = Map.copyOf(handlers);
     this.duplicates =
@@ -26,21 +25,20 @@ public final class Inbox {
   /// Handles an event unless it was handled before.
   ///
   /// @throws IllegalArgumentException when no handler takes this type: the subscription's filter
-  ///     policy and the service disagree
+  ///   policy and the service disagree
   public void handle(Event event) {
     EventHandler handler = handlers.get(event.type());
     if (handler == null) {
       throw new IllegalArgumentException("no handler for events of type " + event.type());
     }
-    database.inBackground(
-        handle -> {
-          if (isFirst(handle, event)) {
-            handler.handle(handle, event);
-          } else {
-            duplicates.inc();
-          }
-          return null;
-        });
+    database.inBackground(handle -> {
+      if (isFirst(handle, event)) {
+        handler.handle(handle, event);
+      } else {
+        duplicates.inc();
+      }
+      return null;
+    });
   }
 
   private static boolean isFirst(Handle handle, Event event) {

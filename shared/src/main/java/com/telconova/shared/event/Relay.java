@@ -68,7 +68,8 @@ public final class Relay implements AutoCloseable {
     this.failed =
         Counter.build("outbox_publish_failures_total", "Events not accepted and kept for a retry.")
             .register(registry);
-    this.unsent = Gauge.build("outbox_unsent", "Events that wait in the outbox.").register(registry);
+    this.unsent =
+        Gauge.build("outbox_unsent", "Events that wait in the outbox.").register(registry);
     this.lag =
         Gauge.build("outbox_lag_seconds", "Age of the oldest event that waits in the outbox.")
             .register(registry);
@@ -86,11 +87,16 @@ public final class Relay implements AutoCloseable {
 
   /// Publishes what is left in a last pass, then ends the thread.
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopping = true;
     wake();
-    if (thread.isAlive()) {
-      thread.join(STOP_LIMIT);
+    try {
+      if (thread.isAlive() && !thread.join(STOP_LIMIT)) {
+        log.warn(
+            "The relay did not end within {}; what it holds is sent after a restart", STOP_LIMIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -106,12 +112,11 @@ public final class Relay implements AutoCloseable {
     Set<UUID> accepted = publisher.publish(events);
     List<UUID> refused =
         events.stream().map(Event::id).filter(id -> !accepted.contains(id)).toList();
-    database.inBackground(
-        handle -> {
-          mark(handle, claim, List.copyOf(accepted));
-          postpone(handle, claim, refused);
-          return null;
-        });
+    database.inBackground(handle -> {
+      mark(handle, claim, List.copyOf(accepted));
+      postpone(handle, claim, refused);
+      return null;
+    });
     events.stream()
         .filter(event -> accepted.contains(event.id()))
         .forEach(event -> published.labels(event.type()).inc());
@@ -220,22 +225,20 @@ public final class Relay implements AutoCloseable {
     }
     lagRead = System.nanoTime();
     try {
-      database.inBackground(
-          handle ->
-              handle
-                  .createQuery(
-                      """
-                      select count(*) as unsent,
-                             coalesce(extract(epoch from now() - min(occurred_at)), 0) as age
-                      from outbox where sent_at is null
-                      """)
-                  .map(
-                      (row, _) -> {
-                        unsent.set(row.getLong("unsent"));
-                        lag.set(Math.max(0, row.getDouble("age")));
-                        return true;
-                      })
-                  .one());
+      database.inBackground(handle ->
+          handle
+              .createQuery(
+                  """
+                  select count(*) as unsent,
+                         coalesce(extract(epoch from now() - min(occurred_at)), 0) as age
+                  from outbox where sent_at is null
+                  """)
+              .map((row, _) -> {
+                unsent.set(row.getLong("unsent"));
+                lag.set(Math.max(0, row.getDouble("age")));
+                return true;
+              })
+              .one());
     } catch (RuntimeException e) {
       log.warn("The outbox could not be counted", e);
     }

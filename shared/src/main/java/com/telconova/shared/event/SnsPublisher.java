@@ -59,11 +59,13 @@ public final class SnsPublisher implements Publisher {
     }
     try {
       PublishBatchResponse response =
-          sns.publishBatch(r -> r.topicArn(topicArn).publishBatchRequestEntries(List.copyOf(batch)));
+          sns.publishBatch(
+              r -> r.topicArn(topicArn).publishBatchRequestEntries(List.copyOf(batch)));
       response.successful().forEach(entry -> accepted.add(UUID.fromString(entry.id())));
       response
           .failed()
-          .forEach(entry -> log.warn("SNS refused {}: {} {}", entry.id(), entry.code(), entry.message()));
+          .forEach(entry ->
+              log.warn("SNS refused {}: {} {}", entry.id(), entry.code(), entry.message()));
     } catch (SdkException e) {
       log.warn("Could not publish {} event(s); they will be tried again", batch.size(), e);
     }

@@ -84,10 +84,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     this.pollers =
         IntStream.range(0, config.pollers())
             .mapToObj(
-                n ->
-                    Thread.ofPlatform()
-                        .name(config.queueName() + "-" + n)
-                        .unstarted(this::poll))
+                n -> Thread.ofPlatform().name(config.queueName() + "-" + n).unstarted(this::poll))
             .toList();
     this.heartbeat = Thread.ofVirtual().name("event-heartbeat").unstarted(this::beat);
     this.received =
@@ -176,14 +173,13 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
 
   private List<Message> receive(int max) {
     List<Message> messages =
-        sqs.receiveMessage(
-                r ->
-                    r.queueUrl(config.queueUrl())
-                        .maxNumberOfMessages(max)
-                        .waitTimeSeconds((int) config.pollWait().toSeconds())
-                        .visibilityTimeout((int) config.visibility().toSeconds())
-                        .messageSystemAttributeNames(
-                            MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))
+        sqs.receiveMessage(r ->
+                r.queueUrl(config.queueUrl())
+                    .maxNumberOfMessages(max)
+                    .waitTimeSeconds((int) config.pollWait().toSeconds())
+                    .visibilityTimeout((int) config.visibility().toSeconds())
+                    .messageSystemAttributeNames(
+                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))
             .messages();
     received.inc(messages.size());
     return messages;
@@ -196,7 +192,10 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     try {
       event = Event.fromJson(message.body());
     } catch (IllegalArgumentException e) {
-      log.warn("Message {} cannot be read; it will end in the dead-letter queue", message.messageId(), e);
+      log.warn(
+          "Message {} cannot be read; it will end in the dead-letter queue",
+          message.messageId(),
+          e);
     }
     Event readable = event;
     Object lane = readable == null ? message.messageId() : readable.subject();
@@ -254,11 +253,10 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
 
   private void hide(Held item, long seconds) {
     try {
-      sqs.changeMessageVisibility(
-          r ->
-              r.queueUrl(config.queueUrl())
-                  .receiptHandle(item.message.receiptHandle())
-                  .visibilityTimeout((int) seconds));
+      sqs.changeMessageVisibility(r ->
+          r.queueUrl(config.queueUrl())
+              .receiptHandle(item.message.receiptHandle())
+              .visibilityTimeout((int) seconds));
     } catch (SdkException e) {
       log.warn("Message {} stays hidden for now", item.message.messageId(), e);
     }

@@ -22,11 +22,10 @@ final class ErrorAnswers {
     javalin.routes.exception(Failure.class, ErrorAnswers::failure);
     javalin.routes.exception(HttpResponseException.class, ErrorAnswers::javalin);
     javalin.routes.exception(Exception.class, ErrorAnswers::unexpected);
-    javalin.router.javaLangErrorHandler(
-        (response, error) -> {
-          log.error("A request ended in an error", error);
-          response.setStatus(500);
-        });
+    javalin.router.javaLangErrorHandler((response, error) -> {
+      log.error("A request ended in an error", error);
+      response.setStatus(500);
+    });
   }
 
   private static void failure(Failure failure, Context ctx) {

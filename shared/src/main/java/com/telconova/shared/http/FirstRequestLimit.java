@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Server;
 
-/// Closes a connection that has not sent one whole request head in time. The idle limit does not:
-/// a byte every second starts it anew.
+/// Closes a connection that has not sent one whole request head in time. The idle limit does not: a
+/// byte every second starts it anew.
 final class FirstRequestLimit implements Connection.Listener {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 

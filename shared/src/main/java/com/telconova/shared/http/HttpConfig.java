@@ -10,9 +10,9 @@ import java.util.Set;
 /// @param port `HTTP_PORT`: the API's port; 0 for a free one
 /// @param adminPort `ADMIN_PORT`: metrics and health, never routed from outside; 0 for a free one
 /// @param trustedProxies `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` counts, separated by
-///     commas; none by default
+///   commas; none by default
 /// @param linger `STOP_LINGER_SECONDS`: how long requests are still served after readiness says no,
-///     0 to 60, default 10
+///   0 to 60, default 10
 public record HttpConfig(
     String bindAddress, int port, int adminPort, Set<String> trustedProxies, Duration linger) {
   public HttpConfig {

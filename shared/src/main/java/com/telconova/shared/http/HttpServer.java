@@ -45,14 +45,13 @@ public final class HttpServer implements Drainable, AutoCloseable {
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
     Javalin app =
-        Javalin.create(
-            javalin -> {
-              house(javalin, config);
-              new RequestScope(config, registry).register(javalin);
-              access.register(javalin.routes);
-              ErrorAnswers.register(javalin);
-              routes.forEach(register -> register.accept(javalin.routes));
-            });
+        Javalin.create(javalin -> {
+          house(javalin, config);
+          new RequestScope(config, registry).register(javalin);
+          access.register(javalin.routes);
+          ErrorAnswers.register(javalin);
+          routes.forEach(register -> register.accept(javalin.routes));
+        });
     return new HttpServer(app.start());
   }
 

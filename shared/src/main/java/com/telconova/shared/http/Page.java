@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// One page of a list, by keyset: the next page starts after the last row of this one, so that
-/// rows added meanwhile neither repeat nor push others out.
+/// One page of a list, by keyset: the next page starts after the last row of this one, so that rows
+/// added meanwhile neither repeat nor push others out.
 ///
 /// @param items the rows, in the order of the list
 /// @param nextCursor where the next page starts; absent on the last

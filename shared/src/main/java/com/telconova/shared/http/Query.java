@@ -26,15 +26,14 @@ public final class Query {
     Query query = new Query(ctx);
     Set<String> names = Set.of(known);
     ctx.queryParamMap()
-        .forEach(
-            (name, values) -> {
-              if (!names.contains(name)) {
-                query.faults.add(
-                    new Fault(name, "is not a parameter here; known are " + String.join(", ", known)));
-              } else if (values.size() > 1) {
-                query.faults.add(new Fault(name, "takes one value"));
-              }
-            });
+        .forEach((name, values) -> {
+          if (!names.contains(name)) {
+            query.faults.add(
+                new Fault(name, "is not a parameter here; known are " + String.join(", ", known)));
+          } else if (values.size() > 1) {
+            query.faults.add(new Fault(name, "takes one value"));
+          }
+        });
     return query;
   }
 

@@ -20,7 +20,7 @@ public final class Json {
   /// @throws Failure.UnsupportedMediaType unless the content type is JSON
   /// @throws Failure.TooLarge beyond [#MAX_BYTES]
   /// @throws Failure.BadRequest when it is not JSON, is empty, nests deeper than
-  ///     [Mappers#MAX_DEPTH] or has unknown fields
+  ///   [Mappers#MAX_DEPTH] or has unknown fields
   /// @throws Failure.Invalid naming every value of the wrong type and every broken rule
   public static <T extends Body> T read(Context ctx, Class<T> type) {
     requireJson(ctx.contentType());
@@ -93,11 +93,10 @@ public final class Json {
   private static String pointer(JsonMappingException e) {
     StringBuilder pointer = new StringBuilder();
     e.getPath()
-        .forEach(
-            step ->
-                pointer
-                    .append('/')
-                    .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName()));
+        .forEach(step ->
+            pointer
+                .append('/')
+                .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName()));
     return pointer.toString();
   }
 

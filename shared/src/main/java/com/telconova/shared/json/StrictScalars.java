@@ -68,7 +68,9 @@ final class StrictScalars {
     @SuppressWarnings("unchecked")
     public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
       T value = read.read(parser);
-      return value != null ? value : (T) context.handleUnexpectedToken(getValueType(context), parser);
+      return value != null
+          ? value
+          : (T) context.handleUnexpectedToken(getValueType(context), parser);
     }
   }
 }

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The order in which a process stops, so that nothing in flight is lost:
-/// not ready → take no new messages → serve until the load balancer has noticed → drain requests
-/// and messages together → close everything, last opened first.
+/// The order in which a process stops, so that nothing in flight is lost: not ready → take no new
+/// messages → serve until the load balancer has noticed → drain requests and messages together →
+/// close everything, last opened first.
 public final class GracefulStop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GracefulStop.class);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(15);

@@ -45,35 +45,31 @@ public final class ProcessCollector extends Collector {
 
   private Optional<MetricFamilySamples> cpu() {
     return read("stat")
-        .map(
-            stat -> {
-              // The name in parentheses may hold blanks; the third field follows the last one.
-              String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-              return new CounterMetricFamily(
-                      "process_cpu_seconds", "CPU time used.", List.of("mode"))
-                  .addMetric(List.of("user"), Long.parseLong(fields[11]) / TICKS_PER_SECOND)
-                  .addMetric(List.of("system"), Long.parseLong(fields[12]) / TICKS_PER_SECOND);
-            });
+        .map(stat -> {
+          // The name in parentheses may hold blanks; the third field follows the last one.
+          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+          return new CounterMetricFamily("process_cpu_seconds", "CPU time used.", List.of("mode"))
+              .addMetric(List.of("user"), Long.parseLong(fields[11]) / TICKS_PER_SECOND)
+              .addMetric(List.of("system"), Long.parseLong(fields[12]) / TICKS_PER_SECOND);
+        });
   }
 
   private Optional<MetricFamilySamples> residentMemory() {
     return read("status")
-        .map(
-            status ->
-                new GaugeMetricFamily(
-                        "process_memory_bytes", "Memory the process holds.", List.of("type"))
-                    .addMetric(List.of("rss"), kibibytes(status, "VmRSS"))
-                    .addMetric(List.of("anonymous"), kibibytes(status, "RssAnon"))
-                    .addMetric(List.of("file"), kibibytes(status, "RssFile"))
-                    .addMetric(List.of("swap"), kibibytes(status, "VmSwap")));
+        .map(status ->
+            new GaugeMetricFamily(
+                    "process_memory_bytes", "Memory the process holds.", List.of("type"))
+                .addMetric(List.of("rss"), kibibytes(status, "VmRSS"))
+                .addMetric(List.of("anonymous"), kibibytes(status, "RssAnon"))
+                .addMetric(List.of("file"), kibibytes(status, "RssFile"))
+                .addMetric(List.of("swap"), kibibytes(status, "VmSwap")));
   }
 
   private Optional<MetricFamilySamples> threads() {
     return field("status", "Threads:")
-        .map(
-            count ->
-                new GaugeMetricFamily(
-                    "process_os_threads", "Threads the operating system schedules.", count));
+        .map(count ->
+            new GaugeMetricFamily(
+                "process_os_threads", "Threads the operating system schedules.", count));
   }
 
   private Optional<MetricFamilySamples> descriptors() {
@@ -87,9 +83,7 @@ public final class ProcessCollector extends Collector {
 
   private Optional<MetricFamilySamples> descriptorLimit() {
     return field("limits", "Max open files")
-        .map(
-            limit ->
-                new GaugeMetricFamily("process_max_fds", "Descriptors it may open.", limit));
+        .map(limit -> new GaugeMetricFamily("process_max_fds", "Descriptors it may open.", limit));
   }
 
   private MetricFamilySamples jvmMemory() {

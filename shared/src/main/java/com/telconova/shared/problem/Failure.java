@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// A request cannot go on, for a reason its sender should know. Anything else thrown is a bug (500).
+/// A request cannot go on, for a reason its sender should know. Anything else thrown is a bug
+/// (500).
 ///
-/// Carries no stack trace: it is an answer, not a fault of ours. Where a cause matters to
-/// operators it is given and logged once.
+/// Carries no stack trace: it is an answer, not a fault of ours. Where a cause matters to operators
+/// it is given and logged once.
 public abstract sealed class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

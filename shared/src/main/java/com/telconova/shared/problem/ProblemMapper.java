@@ -24,7 +24,7 @@ public final class ProblemMapper {
   /// The problem for a status that has no [Failure] behind it.
   ///
   /// @param detail what happened, or null for a sentence that fits the status; always ignored for
-  ///     500, which reveals nothing
+  ///   500, which reveals nothing
   public static Problem ofStatus(int status, String detail) {
     return switch (status) {
       case 400 -> of(400, "bad-request", "Bad request", detail, "The request cannot be read.");
@@ -39,8 +39,7 @@ public final class ProblemMapper {
           of(412, "precondition-failed", "Precondition failed", detail, "Fetch it again first.");
       case 413 -> of(413, "too-large", "Too large", detail, "The request is too large.");
       case 414 -> of(414, "uri-too-long", "URI too long", detail, "The address is too long.");
-      case 415 ->
-          of(415, "unsupported-media-type", "Unsupported media type", detail, "Send JSON.");
+      case 415 -> of(415, "unsupported-media-type", "Unsupported media type", detail, "Send JSON.");
       case 422 -> of(422, "invalid", "Invalid", detail, "The request body breaks a rule.");
       case 431 ->
           of(431, "headers-too-large", "Headers too large", detail, "Headers take up to 8 KiB.");

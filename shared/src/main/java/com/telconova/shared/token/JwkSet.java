@@ -27,11 +27,18 @@ public record JwkSet(List<Jwk> keys) {
   /// One public key (RFC 7518 §6.2).
   ///
   /// @param x,y the coordinates, 32 bytes each, in base64url without padding
-  public record Jwk(String kty, String crv, String kid, String use, String alg, String x, String y) {
+  public record Jwk(
+      String kty, String crv, String kid, String use, String alg, String x, String y) {
     public static Jwk of(String kid, ECPublicKey key) {
       ECPoint point = key.getW();
       return new Jwk(
-          "EC", "P-256", kid, "sig", "ES256", encode(point.getAffineX()), encode(point.getAffineY()));
+          "EC",
+          "P-256",
+          kid,
+          "sig",
+          "ES256",
+          encode(point.getAffineX()),
+          encode(point.getAffineY()));
     }
   }
 

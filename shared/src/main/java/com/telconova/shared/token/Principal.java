@@ -11,8 +11,7 @@ import java.util.UUID;
 /// @param sessionId the token's `sid`
 /// @param expiresAt the token's `exp`
 /// @param token the token itself, to ask another service in the caller's name
-public record Principal(
-    UUID userId, Role role, UUID sessionId, Instant expiresAt, Secret token) {
+public record Principal(UUID userId, Role role, UUID sessionId, Instant expiresAt, Secret token) {
 
   /// Whether the caller may see and steer every order.
   public boolean supervises() {

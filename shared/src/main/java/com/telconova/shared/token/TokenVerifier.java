@@ -30,8 +30,7 @@ public final class TokenVerifier {
   private final VerificationKeys keys;
   private final Revocations revocations;
 
-  public TokenVerifier(
-      Clock clock, String issuer, VerificationKeys keys, Revocations revocations) {
+  public TokenVerifier(Clock clock, String issuer, VerificationKeys keys, Revocations revocations) {
     this.clock = clock;
     this.issuer = issuer;
     this.keys = keys;

@@ -1,0 +1,83 @@
+-- Accounts, sessions, refresh tokens, signing keys; and the event path's own tables.
+
+create table app_user (
+  id uuid primary key,
+  email text not null check (email = lower(email) and length(email) between 3 and 254),
+  password_hash text not null,
+  name text not null check (length(name) between 1 and 200),
+  phone text check (phone ~ '^\+[1-9][0-9]{6,14}$'),
+  role text not null check (role in ('CLIENT', 'TECHNICIAN', 'SUPERVISOR', 'ADMIN')),
+  locale text not null check (locale in ('es', 'en')),
+  time_zone text not null,
+  active boolean not null default true,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint app_user_email unique (email)
+);
+create index app_user_created on app_user (created_at, id);
+
+create table session (
+  id uuid primary key,
+  user_id uuid not null references app_user (id),
+  device text not null,
+  address text not null,
+  created_at timestamptz not null,
+  last_used_at timestamptz not null,
+  expires_at timestamptz not null,
+  ended_at timestamptz
+);
+create index session_user on session (user_id) where ended_at is null;
+
+-- One row per refresh token ever handed out in a session; only hashes, never tokens.
+create table refresh_token (
+  hash bytea primary key check (length(hash) = 32),
+  session_id uuid not null references session (id),
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+create index refresh_token_session on refresh_token (session_id);
+
+-- Private keys are encrypted with the service's master key before they come here.
+create table signing_key (
+  kid text primary key,
+  public_key bytea not null,
+  private_key_encrypted bytea not null,
+  created_at timestamptz not null
+);
+
+-- How many events each aggregate has had; its row lock makes sequence order commit order.
+create table aggregate_sequence (
+  aggregate_id uuid primary key,
+  last_sequence bigint not null check (last_sequence > 0)
+);
+
+create table outbox (
+  id uuid primary key,
+  aggregate_id uuid not null,
+  sequence bigint not null,
+  type text not null,
+  occurred_at timestamptz not null,
+  traceparent text,
+  data json not null,
+  available_at timestamptz not null default now(),
+  claim uuid,
+  attempts integer not null default 0,
+  sent_at timestamptz,
+  constraint outbox_order unique (aggregate_id, sequence)
+);
+create index outbox_due on outbox (available_at) where sent_at is null;
+create index outbox_waiting on outbox (aggregate_id, sequence) where sent_at is null;
+create index outbox_sent on outbox (sent_at) where sent_at is not null;
+
+create table processed (
+  event_id uuid primary key,
+  type text not null,
+  processed_at timestamptz not null default clock_timestamp()
+);
+create index processed_age on processed (processed_at);
+
+create table revoked_session (
+  session_id uuid primary key,
+  expires_at timestamptz not null
+);

@@ -1,0 +1,37 @@
+package com.telconova.workorder;
+
+import com.telconova.shared.aws.AwsConfig;
+import com.telconova.shared.config.Settings;
+import com.telconova.shared.database.DatabaseConfig;
+import com.telconova.shared.event.EventConfig;
+import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.token.TokenConfig;
+import java.net.URI;
+import java.util.Map;
+
+/// Everything the workorder process can be told.
+///
+/// @param auth `AUTH_URL`: where to ask about users that no event has told of yet
+public record Config(
+    HttpConfig http,
+    DatabaseConfig database,
+    AwsConfig aws,
+    EventConfig events,
+    TokenConfig tokens,
+    URI auth) {
+
+  /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
+  public static Config from(Map<String, String> environment) {
+    Settings settings = Settings.of(environment);
+    Config config =
+        new Config(
+            HttpConfig.from(settings, 8082, 9082),
+            DatabaseConfig.from(settings, "workorder"),
+            AwsConfig.from(settings),
+            EventConfig.from(settings),
+            TokenConfig.from(settings),
+            settings.uri("AUTH_URL"));
+    settings.check();
+    return config;
+  }
+}
