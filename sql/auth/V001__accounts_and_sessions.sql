@@ -33,7 +33,7 @@ create table session (
   end_reason text check (end_reason in ('REFRESH_TOKEN_REUSED')),
   constraint session_end check ((ended_at is null) = (end_reason is null))
 );
-create index session_user on session (user_id) where ended_at is null;
+create index session_by_user on session (user_id) where ended_at is null;
 create index session_expiry on session (expires_at);
 
 -- One row per refresh token ever handed out in a session; only hashes, never tokens.
