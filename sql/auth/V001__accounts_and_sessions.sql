@@ -10,9 +10,14 @@ create table app_user (
   locale text not null check (locale in ('es', 'en')),
   time_zone text not null,
   active boolean not null default true,
+  -- what the last mail to this address told us of it, and when that was
+  email_state text not null default 'UNKNOWN'
+    check (email_state in ('UNKNOWN', 'VERIFIED', 'UNDELIVERABLE')),
+  email_state_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  constraint app_user_email unique (email)
+  constraint app_user_email unique (email),
+  constraint app_user_email_state check ((email_state = 'UNKNOWN') = (email_state_at is null))
 );
 create index app_user_created on app_user (created_at, id);
 
@@ -24,23 +29,27 @@ create table session (
   created_at timestamptz not null,
   last_used_at timestamptz not null,
   expires_at timestamptz not null,
-  ended_at timestamptz
+  ended_at timestamptz,
+  end_reason text check (end_reason in ('REFRESH_TOKEN_REUSED')),
+  constraint session_end check ((ended_at is null) = (end_reason is null))
 );
-create index session_user on session (user_id) where ended_at is null;
+create index session_by_user on session (user_id) where ended_at is null;
+create index session_expiry on session (expires_at);
 
 -- One row per refresh token ever handed out in a session; only hashes, never tokens.
 create table refresh_token (
   hash bytea primary key check (length(hash) = 32),
-  session_id uuid not null references session (id),
+  session_id uuid not null references session (id) on delete cascade,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz
 );
 create index refresh_token_session on refresh_token (session_id);
 
--- Private keys are encrypted with the service's master key before they come here.
+-- Private keys are encrypted with the service's master key before they come here. The id is the
+-- public key's thumbprint (RFC 7638), so that neither can be exchanged unnoticed.
 create table signing_key (
-  kid text primary key,
+  kid text primary key check (length(kid) = 43),
   public_key bytea not null,
   private_key_encrypted bytea not null,
   created_at timestamptz not null

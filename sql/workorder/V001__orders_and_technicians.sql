@@ -39,6 +39,8 @@ create table work_order (
   resolution_comment text,
   cancel_reason text,
   evidence_count integer not null default 0 check (evidence_count >= 0),
+  -- the sequence of the newest report of tracking that was applied; older ones are skipped
+  tracking_sequence bigint not null default 0,
   version bigint not null check (version > 0),
   created_by uuid not null,
   created_at timestamptz not null,
@@ -70,7 +72,6 @@ create table order_history (
   occurred_at timestamptz not null,
   actor_id uuid not null,
   actor_role text not null,
-  action text not null,
   from_status text,
   to_status text not null,
   technician_id uuid,

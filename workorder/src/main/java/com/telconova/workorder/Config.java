@@ -12,13 +12,15 @@ import java.util.Map;
 /// Everything the workorder process can be told.
 ///
 /// @param auth `AUTH_URL`: where to ask about users that no event has told of yet
+/// @param tracking `TRACKING_URL`: where to ask about evidence that no event has told of yet
 public record Config(
     HttpConfig http,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
     TokenConfig tokens,
-    URI auth) {
+    URI auth,
+    URI tracking) {
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
   public static Config from(Map<String, String> environment) {
@@ -30,7 +32,8 @@ public record Config(
             AwsConfig.from(settings),
             EventConfig.from(settings),
             TokenConfig.from(settings),
-            settings.uri("AUTH_URL"));
+            settings.uri("AUTH_URL"),
+            settings.uri("TRACKING_URL"));
     settings.check();
     return config;
   }

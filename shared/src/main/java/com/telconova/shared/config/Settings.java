@@ -45,6 +45,22 @@ public final class Settings {
     return new Secret(value);
   }
 
+  /// A value with a secret in it, such as a URL with a password: it must be set, `read` must
+  /// understand it, and it is never shown.
+  public <T> T secretValue(String name, String expected, Function<String, T> read) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      faults.add(name + " is not set; it takes " + expected);
+      return null;
+    }
+    try {
+      return read.apply(value.strip());
+    } catch (RuntimeException e) {
+      faults.add(name + " cannot be read; it takes " + expected);
+      return null;
+    }
+  }
+
   /// A whole number from `min` to `max`, both included.
   public int integer(String name, int fallback, int min, int max) {
     return parse(

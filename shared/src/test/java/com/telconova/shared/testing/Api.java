@@ -1,0 +1,107 @@
+package com.telconova.shared.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// A service's REST API as a test calls it: JSON out, status and JSON back.
+public final class Api implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI base;
+
+  /// The API on this port of loopback.
+  public Api(int port) {
+    this.base = URI.create("http://127.0.0.1:" + port);
+  }
+
+  /// What came back.
+  ///
+  /// @param body JSON, or missing when there was none
+  public record Answer(int status, JsonNode body, HttpResponse<String> response) {
+    /// A field of the body, as text; null when it is absent.
+    public String text(String pointer) {
+      JsonNode node = body.at(pointer);
+      return node.isMissingNode() || node.isNull() ? null : node.asText();
+    }
+
+    /// The first header of this name, or null.
+    public String header(String name) {
+      return response.headers().firstValue(name).orElse(null);
+    }
+  }
+
+  /// @param token an access token, or null
+  /// @param headers names and values in turn
+  public Answer get(String path, String token, String... headers) {
+    return send("GET", path, token, null, headers);
+  }
+
+  /// @param json the body
+  public Answer post(String path, String token, String json, String... headers) {
+    return send("POST", path, token, json, headers);
+  }
+
+  /// @param json the body
+  public Answer put(String path, String token, String json, String... headers) {
+    return send("PUT", path, token, json, headers);
+  }
+
+  /// Any method.
+  public Answer send(String method, String path, String token, String json, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(Duration.ofSeconds(20))
+            .method(
+                method,
+                json == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(json));
+    boolean typed = Arrays.stream(headers).anyMatch("Content-Type"::equalsIgnoreCase);
+    if (json != null && !typed) {
+      request.header("Content-Type", "application/json");
+    }
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return send(request.build());
+  }
+
+  /// Any request.
+  public Answer send(HttpRequest request) {
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), json(response.body()), response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not JSON: " + text, e);
+    }
+  }
+}

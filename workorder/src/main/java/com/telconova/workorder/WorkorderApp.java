@@ -1,0 +1,150 @@
+package com.telconova.workorder;
+
+import com.telconova.shared.admin.AdminServer;
+import com.telconova.shared.aws.AwsClients;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.event.EventHandler;
+import com.telconova.shared.event.EventPath;
+import com.telconova.shared.event.Housekeeping;
+import com.telconova.shared.event.Inbox;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.event.Relay;
+import com.telconova.shared.event.SnsPublisher;
+import com.telconova.shared.event.SqsConsumer;
+import com.telconova.shared.http.AccessControl;
+import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.lifecycle.Closer;
+import com.telconova.shared.lifecycle.GracefulStop;
+import com.telconova.shared.lifecycle.Readiness;
+import com.telconova.shared.os.ProcessCollector;
+import com.telconova.shared.rest.ServiceClient;
+import com.telconova.shared.token.RemoteKeys;
+import com.telconova.shared.token.Revocations;
+import com.telconova.shared.token.TokenVerifier;
+import com.telconova.workorder.order.EvidenceLookup;
+import com.telconova.workorder.order.FieldReports;
+import com.telconova.workorder.order.OrderChanges;
+import com.telconova.workorder.order.OrderRepository;
+import com.telconova.workorder.order.OrderRoutes;
+import com.telconova.workorder.order.Orders;
+import com.telconova.workorder.technician.TechnicianRepository;
+import com.telconova.workorder.technician.Technicians;
+import io.prometheus.client.CollectorRegistry;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// The workorder process, wired by hand: read [#open] from top to bottom and you have seen all of
+/// it.
+final class WorkorderApp implements AutoCloseable {
+  private static final int SCHEMA_VERSION = 1;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  private final GracefulStop stop;
+  private final HttpServer server;
+  private final AdminServer admin;
+
+  private WorkorderApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+    this.stop = stop;
+    this.server = server;
+    this.admin = admin;
+  }
+
+  /// Starts the service; what was opened is closed again when it cannot.
+  static WorkorderApp start(Config config, Clock clock) {
+    Closer closer = new Closer();
+    try {
+      return open(config, clock, closer);
+    } catch (RuntimeException e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static WorkorderApp open(Config config, Clock clock, Closer closer) {
+    // Seen from outside: metrics and health answer from the first moment.
+    CollectorRegistry registry = new CollectorRegistry();
+    new ProcessCollector().register(registry);
+    Readiness readiness = new Readiness();
+    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry));
+
+    // What it stands on: database, topic, queue.
+    Database database = closer.add(Database.open(config.database(), registry));
+    SchemaVersion.require(database, SCHEMA_VERSION);
+    readiness.require("database", database::fault);
+    AwsClients aws = closer.add(new AwsClients(config.aws()));
+    SnsClient sns = closer.add(aws.sns());
+    SqsClient sqs = closer.add(aws.sqs());
+    EventPath.require(config.events(), sns, sqs);
+
+    // Events out.
+    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
+    Relay relay =
+        closer.add(
+            new Relay("urn:microflow:workorder", Relay.LEASE, database, publisher, registry));
+    Outbox outbox = new Outbox(relay::wake);
+    closer.add(new Housekeeping(database));
+
+    // Who calls, and whom we ask.
+    HttpClient http = closer.add(HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build());
+    Revocations revocations = closer.add(new Revocations(clock, database));
+    RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
+    TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
+    ServiceClient auth = new ServiceClient(clock, "auth", config.auth(), http);
+    ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
+
+    // The domain.
+    Technicians technicians = new Technicians(database, new TechnicianRepository(), auth);
+    OrderRepository repository = new OrderRepository();
+    OrderChanges changes = new OrderChanges(clock, outbox, repository);
+    EvidenceLookup evidence = new EvidenceLookup(tracking);
+    Orders orders = new Orders(clock, database, outbox, repository, changes, technicians, evidence);
+    FieldReports reports = new FieldReports(clock, outbox, repository, changes);
+
+    // Events in.
+    Map<String, EventHandler> handlers = new HashMap<>();
+    handlers.putAll(technicians.handlers());
+    handlers.putAll(reports.handlers());
+    handlers.put(
+        "session.invalidated",
+        (handle, event) -> revocations.insert(handle, event.subject(), clock.instant()));
+    Inbox inbox = new Inbox(database, handlers, registry);
+    SqsConsumer consumer = new SqsConsumer(config.events(), sqs, inbox::handle, registry);
+
+    // Requests in.
+    HttpServer server =
+        HttpServer.start(
+            config.http(),
+            new AccessControl(tokens),
+            registry,
+            List.of(new OrderRoutes(orders)::register));
+    relay.start();
+    consumer.start();
+    readiness.ready();
+    GracefulStop stop =
+        new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
+    return new WorkorderApp(stop, server, admin);
+  }
+
+  /// The API's port.
+  int port() {
+    return server.port();
+  }
+
+  /// The port of metrics and health.
+  int adminPort() {
+    return admin.port();
+  }
+
+  /// Finishes what is in flight, then closes everything.
+  @Override
+  public void close() {
+    stop.close();
+  }
+}

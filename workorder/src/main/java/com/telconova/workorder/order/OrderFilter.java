@@ -1,0 +1,46 @@
+package com.telconova.workorder.order;
+
+import com.telconova.shared.token.Principal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Which orders to list; a null field does not filter.
+///
+/// @param createdFrom inclusive
+/// @param createdTo exclusive
+record OrderFilter(
+    OrderStatus status,
+    WorkRequest.Priority priority,
+    WorkRequest.Category category,
+    String zone,
+    UUID technicianId,
+    UUID customerId,
+    Instant createdFrom,
+    Instant createdTo) {
+
+  /// The same filter for what `caller` may see: clients see their own orders, technicians those
+  /// assigned to them.
+  ///
+  /// @return empty when it asks for orders of somebody else, of which there are none to see
+  Optional<OrderFilter> within(Principal caller) {
+    UUID self = caller.userId();
+    return switch (caller.role()) {
+      case CLIENT ->
+          customerId == null || customerId.equals(self)
+              ? Optional.of(of(technicianId, self))
+              : Optional.empty();
+      case TECHNICIAN ->
+          technicianId == null || technicianId.equals(self)
+              ? Optional.of(of(self, customerId))
+              : Optional.empty();
+      case SUPERVISOR, ADMIN -> Optional.of(this);
+      case SERVICE, ANYONE -> Optional.empty();
+    };
+  }
+
+  private OrderFilter of(UUID technician, UUID customer) {
+    return new OrderFilter(
+        status, priority, category, zone, technician, customer, createdFrom, createdTo);
+  }
+}

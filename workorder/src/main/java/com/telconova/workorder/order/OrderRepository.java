@@ -1,0 +1,313 @@
+package com.telconova.workorder.order;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
+import com.telconova.workorder.order.WorkRequest.Category;
+import com.telconova.workorder.order.WorkRequest.Position;
+import com.telconova.workorder.order.WorkRequest.Priority;
+import com.telconova.workorder.order.WorkRequest.RequiredSkill;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/// The tables `work_order` and `order_history`.
+public final class OrderRepository {
+  /// The index that lets a technician have one order in progress.
+  static final String ONE_IN_PROGRESS = "work_order_in_progress";
+
+  private static final String COLUMNS =
+      """
+      id, code, customer_id, title, description, category, priority, zone, address, latitude,
+      longitude, required_skills, estimated_minutes, window_start, window_end, status,
+      technician_id, excluded_technicians, hold_reason, resolution_code, resolution_outcome,
+      resolution_comment, cancel_reason, evidence_count, version, created_at, updated_at, ended_at
+      """;
+
+  /// Stores a new order and gives it its code.
+  ///
+  /// @param order its code is ignored
+  /// @return the order with its code
+  Order insert(Handle handle, Order order, Actor creator) {
+    WorkRequest request = order.request();
+    int year = order.createdAt().atZone(ZoneOffset.UTC).getYear();
+    return handle
+        .createQuery(
+            """
+            insert into work_order (
+              id, code, customer_id, title, description, category, priority, zone, address,
+              latitude, longitude, required_skills, estimated_minutes, window_start, window_end,
+              status, version, created_by, created_at, updated_at)
+            select
+              :id, 'WO-' || :year || '-' || lpad(n::text, greatest(6, length(n::text)), '0'),
+              :customer, :title, :description, :category, :priority, :zone, :address,
+              :latitude, :longitude, :skills::json, :minutes, :windowStart, :windowEnd,
+              :status, :version, :creator, :createdAt, :createdAt
+            from nextval('order_code') as n
+            returning\s\
+            """
+                + COLUMNS)
+        .bind("id", order.id())
+        .bind("year", Integer.toString(year))
+        .bind("customer", order.customerId())
+        .bind("title", request.title())
+        .bind("description", request.description())
+        .bind("category", request.category())
+        .bind("priority", request.priority())
+        .bind("zone", request.zone())
+        .bind("address", request.address())
+        .bind("latitude", request.position() == null ? null : request.position().latitude())
+        .bind("longitude", request.position() == null ? null : request.position().longitude())
+        .bind("skills", json(request.requiredSkills()))
+        .bind("minutes", request.estimatedMinutes())
+        .bind("windowStart", request.windowStart())
+        .bind("windowEnd", request.windowEnd())
+        .bind("status", order.state().status())
+        .bind("version", order.version())
+        .bind("creator", creator.id())
+        .bind("createdAt", order.createdAt())
+        .map(OrderRepository::map)
+        .one();
+  }
+
+  Optional<Order> find(Handle handle, UUID id) {
+    return handle
+        .createQuery("select " + COLUMNS + " from work_order where id = :id")
+        .bind("id", id)
+        .map(OrderRepository::map)
+        .findOne();
+  }
+
+  /// As [#find], and nobody else changes it until the transaction ends.
+  Optional<Order> lock(Handle handle, UUID id) {
+    return handle
+        .createQuery("select " + COLUMNS + " from work_order where id = :id for update")
+        .bind("id", id)
+        .map(OrderRepository::map)
+        .findOne();
+  }
+
+  /// Newest first.
+  List<Order> list(Handle handle, OrderFilter filter, Page.Request page) {
+    Map<String, Object> bindings = new LinkedHashMap<>();
+    List<String> conditions = new ArrayList<>(List.of("true"));
+    condition(conditions, bindings, "status = :status", "status", filter.status());
+    condition(conditions, bindings, "priority = :priority", "priority", filter.priority());
+    condition(conditions, bindings, "category = :category", "category", filter.category());
+    condition(conditions, bindings, "zone = :zone", "zone", filter.zone());
+    condition(
+        conditions, bindings, "technician_id = :technician", "technician", filter.technicianId());
+    condition(conditions, bindings, "customer_id = :customer", "customer", filter.customerId());
+    condition(conditions, bindings, "created_at >= :from", "from", filter.createdFrom());
+    condition(conditions, bindings, "created_at < :to", "to", filter.createdTo());
+    if (page.after() != null) {
+      conditions.add("(created_at, id) < (:afterTime, :afterId)");
+      bindings.put("afterTime", page.after().time());
+      bindings.put("afterId", page.after().id());
+    }
+    bindings.put("rows", page.rows());
+    return handle
+        .createQuery(
+            "select %s from work_order where %s order by created_at desc, id desc limit :rows"
+                .formatted(COLUMNS, String.join(" and ", conditions)))
+        .bindMap(bindings)
+        .map(OrderRepository::map)
+        .list();
+  }
+
+  /// Stores the order as it is now.
+  ///
+  /// @throws org.jdbi.v3.core.JdbiException naming [#ONE_IN_PROGRESS] when its technician is
+  ///   already working on another order
+  void update(Handle handle, Order order) {
+    OrderState state = order.state();
+    Resolution resolution =
+        state instanceof OrderState.Completed completed ? completed.resolution() : null;
+    handle
+        .createUpdate(
+            """
+            update work_order set
+              status = :status, technician_id = :technician, excluded_technicians = :excluded,
+              hold_reason = :hold, resolution_code = :code, resolution_outcome = :outcome,
+              resolution_comment = :comment, cancel_reason = :cancelReason, version = :version,
+              updated_at = :updatedAt, ended_at = :endedAt
+            where id = :id
+            """)
+        .bind("id", order.id())
+        .bind("status", state.status())
+        .bind("technician", state.technician().orElse(null))
+        .bindArray("excluded", UUID.class, order.excludedTechnicians())
+        .bind("hold", state instanceof OrderState.OnHold hold ? hold.reason() : null)
+        .bind("code", resolution == null ? null : resolution.code())
+        .bind("outcome", resolution == null ? null : resolution.outcome())
+        .bind("comment", resolution == null ? null : resolution.comment())
+        .bind("cancelReason", state instanceof OrderState.Cancelled c ? c.reason() : null)
+        .bind("version", order.version())
+        .bind("updatedAt", order.updatedAt())
+        .bind("endedAt", state.endedAt().orElse(null))
+        .execute();
+  }
+
+  /// Notes a change: who, when, from, to, why.
+  ///
+  /// @param from null when the order was just created
+  void insertHistory(Handle handle, Order order, OrderStatus from, Actor actor, String reason) {
+    handle
+        .createUpdate(
+            """
+            insert into order_history (
+              order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
+              technician_id, reason)
+            values (
+              :order, :version, :at, :actor, :role, :from, :to, :technician, :reason)
+            """)
+        .bind("order", order.id())
+        .bind("version", order.version())
+        .bind("at", order.updatedAt())
+        .bind("actor", actor.id())
+        .bind("role", actor.role())
+        .bind("from", from)
+        .bind("to", order.state().status())
+        .bind("technician", order.state().technician().orElse(null))
+        .bind("reason", reason)
+        .execute();
+  }
+
+  /// The code of another order that this technician is working on.
+  Optional<String> findOtherInProgress(Handle handle, UUID technician, UUID order) {
+    return handle
+        .createQuery(
+            """
+            select code from work_order
+            where technician_id = :technician and status = 'IN_PROGRESS' and id <> :order
+            limit 1
+            """)
+        .bind("technician", technician)
+        .bind("order", order)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /// One more file was uploaded for the order.
+  void addEvidence(Handle handle, UUID order) {
+    handle
+        .createUpdate("update work_order set evidence_count = evidence_count + 1 where id = :id")
+        .bind("id", order)
+        .execute();
+  }
+
+  /// Whether `sequence` is newer than what tracking told of this order so far; if so, it is noted.
+  boolean advance(Handle handle, UUID order, long sequence) {
+    return handle
+            .createUpdate(
+                """
+                update work_order set tracking_sequence = :sequence
+                where id = :id and tracking_sequence < :sequence
+                """)
+            .bind("id", order)
+            .bind("sequence", sequence)
+            .execute()
+        == 1;
+  }
+
+  private static void condition(
+      List<String> conditions,
+      Map<String, Object> bindings,
+      String condition,
+      String name,
+      Object value) {
+    if (value != null) {
+      conditions.add(condition);
+      bindings.put(name, value);
+    }
+  }
+
+  private static Order map(ResultSet row, StatementContext ctx) throws SQLException {
+    return new Order(
+        row.getObject("id", UUID.class),
+        row.getString("code"),
+        row.getObject("customer_id", UUID.class),
+        request(row),
+        state(row),
+        uuids(row.getArray("excluded_technicians")),
+        row.getInt("evidence_count"),
+        row.getLong("version"),
+        instant(row, "created_at"),
+        instant(row, "updated_at"));
+  }
+
+  private static WorkRequest request(ResultSet row) throws SQLException {
+    Double latitude = row.getObject("latitude", Double.class);
+    return new WorkRequest(
+        row.getString("title"),
+        row.getString("description"),
+        Category.valueOf(row.getString("category")),
+        Priority.valueOf(row.getString("priority")),
+        row.getString("zone"),
+        row.getString("address"),
+        latitude == null ? null : new Position(latitude, row.getDouble("longitude")),
+        skills(row.getString("required_skills")),
+        row.getInt("estimated_minutes"),
+        instant(row, "window_start"),
+        instant(row, "window_end"));
+  }
+
+  private static OrderState state(ResultSet row) throws SQLException {
+    UUID technician = row.getObject("technician_id", UUID.class);
+    Instant endedAt = instant(row, "ended_at");
+    return switch (OrderStatus.valueOf(row.getString("status"))) {
+      case CREATED -> new OrderState.Created();
+      case ASSIGNED -> new OrderState.Assigned(technician);
+      case IN_PROGRESS -> new OrderState.InProgress(technician);
+      case ON_HOLD ->
+          new OrderState.OnHold(technician, HoldReason.valueOf(row.getString("hold_reason")));
+      case COMPLETED ->
+          new OrderState.Completed(
+              technician,
+              new Resolution(
+                  row.getString("resolution_code"),
+                  Resolution.Outcome.valueOf(row.getString("resolution_outcome")),
+                  row.getString("resolution_comment")),
+              endedAt);
+      case CANCELLED ->
+          new OrderState.Cancelled(technician, row.getString("cancel_reason"), endedAt);
+    };
+  }
+
+  private static List<UUID> uuids(Array array) throws SQLException {
+    return List.of((UUID[]) array.getArray());
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static String json(List<RequiredSkill> skills) {
+    try {
+      return Mappers.TOLERANT.writeValueAsString(skills);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("skills are not JSON", e);
+    }
+  }
+
+  private static List<RequiredSkill> skills(String json) throws SQLException {
+    try {
+      return Mappers.TOLERANT.readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new SQLException("work_order.required_skills is not a list of skills", e);
+    }
+  }
+}

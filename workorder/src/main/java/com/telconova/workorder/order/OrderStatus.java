@@ -1,0 +1,11 @@
+package com.telconova.workorder.order;
+
+/// The states of an order by name, in the order of its life. [OrderState] has what each implies.
+public enum OrderStatus {
+  CREATED,
+  ASSIGNED,
+  IN_PROGRESS,
+  ON_HOLD,
+  COMPLETED,
+  CANCELLED
+}

@@ -1,0 +1,215 @@
+package com.telconova.workorder.order;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.database.DatabaseFaults;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.problem.Failure;
+import com.telconova.shared.token.Principal;
+import com.telconova.shared.token.Role;
+import com.telconova.workorder.order.WorkRequest.Priority;
+import com.telconova.workorder.technician.Technicians;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/// What people do with orders. Each change commits together with its history and its events, or not
+/// at all.
+public final class Orders {
+  private final Clock clock;
+  private final Database database;
+  private final Outbox outbox;
+  private final OrderRepository repository;
+  private final OrderChanges changes;
+  private final Technicians technicians;
+  private final EvidenceLookup evidence;
+
+  /// @param evidence asks tracking for what its events have not told yet
+  public Orders(
+      Clock clock,
+      Database database,
+      Outbox outbox,
+      OrderRepository repository,
+      OrderChanges changes,
+      Technicians technicians,
+      EvidenceLookup evidence) {
+    this.clock = clock;
+    this.database = database;
+    this.outbox = outbox;
+    this.repository = repository;
+    this.changes = changes;
+    this.technicians = technicians;
+    this.evidence = evidence;
+  }
+
+  /// Opens an order.
+  ///
+  /// @param customerId for whom; null: for the caller
+  /// @throws Failure.Forbidden when a client asks for P1 or for somebody else
+  /// @throws Failure.Invalid when a supervisor names no customer
+  Order open(Principal caller, UUID customerId, WorkRequest request) {
+    if (caller.role() == Role.CLIENT) {
+      if (request.priority() == Priority.P1) {
+        throw new Failure.Forbidden("Only a supervisor sets P1; take P2 and say why it is urgent.");
+      } else if (customerId != null && !customerId.equals(caller.userId())) {
+        throw new Failure.Forbidden("You open orders for yourself only; leave out customerId.");
+      }
+    } else if (customerId == null) {
+      throw Failure.Invalid.at("/customerId", "is required: for which customer is the order?");
+    }
+    Instant now = clock.instant();
+    Actor actor = Actor.of(caller);
+    Order order =
+        new Order(
+            UuidCreator.getTimeOrderedEpoch(),
+            "",
+            customerId == null ? caller.userId() : customerId,
+            request,
+            new OrderState.Created(),
+            List.of(),
+            0,
+            1,
+            now,
+            now);
+    return database.inTransaction(handle -> {
+      Order opened = repository.insert(handle, order, actor);
+      repository.insertHistory(handle, opened, null, actor, null);
+      outbox.append(handle, opened.id(), now, OrderEvents.created(opened, actor));
+      return opened;
+    });
+  }
+
+  /// One order.
+  ///
+  /// @throws Failure.NotFound when there is none, or the caller takes no part in it
+  Order get(Principal caller, UUID id) {
+    Actor actor = Actor.of(caller);
+    return database
+        .read(handle -> repository.find(handle, id))
+        .filter(order -> actor.towards(order) != Standing.STRANGER)
+        .orElseThrow(Orders::notFound);
+  }
+
+  /// The orders that the caller takes part in, newest first.
+  Page<Order> list(Principal caller, OrderFilter filter, Page.Request page) {
+    List<Order> rows =
+        filter
+            .within(caller)
+            .map(visible -> database.read(handle -> repository.list(handle, visible, page)))
+            .orElse(List.of());
+    return Page.of(rows, page, order -> new Page.Cursor(order.createdAt(), order.id()));
+  }
+
+  /// Gives an order to a technician.
+  ///
+  /// @param version what `If-Match` asks for, or null
+  /// @param reason overrides what speaks against this technician; may be null
+  /// @throws Failure.Invalid when there is no such technician
+  /// @throws Failure.Conflict when the order cannot be assigned now, or not to this technician
+  Order assign(Principal caller, UUID id, Long version, UUID technicianId, String reason) {
+    technicians.require(technicianId, caller.token());
+    return change(
+        caller,
+        id,
+        version,
+        reason,
+        (_, order) ->
+            new Command.Assign(
+                technicianId, order.excludedTechnicians().contains(technicianId), reason));
+  }
+
+  /// Moves an order to another state.
+  ///
+  /// @param version what `If-Match` asks for, or null
+  /// @throws Failure.Conflict naming the `allowedTransitions` when there is no such move
+  /// @throws Failure.Forbidden when the move is not the caller's to make
+  /// @throws Failure.Invalid when something must be said for it
+  Order changeStatus(Principal caller, UUID id, Long version, StatusChange change) {
+    boolean uploaded =
+        change.status() == OrderStatus.COMPLETED
+            && !change.resolution().hasComment()
+            && evidence.exists(id, caller.token());
+    return change(
+        caller,
+        id,
+        version,
+        change.reason(),
+        (handle, order) -> command(handle, order, change, uploaded));
+  }
+
+  /// What somebody wants to become of an order.
+  ///
+  /// @param status any but ASSIGNED; never null
+  /// @param reason,reasonCode,resolution as far as they were sent
+  record StatusChange(
+      OrderStatus status, String reason, HoldReason reasonCode, Resolution resolution) {}
+
+  private interface Decision {
+    Command command(Handle handle, Order order);
+  }
+
+  private Order change(Principal caller, UUID id, Long version, String reason, Decision decision) {
+    Actor actor = Actor.of(caller);
+    try {
+      return database.inTransaction(handle -> {
+        Order order =
+            repository
+                .lock(handle, id)
+                .filter(found -> actor.towards(found) != Standing.STRANGER)
+                .orElseThrow(Orders::notFound);
+        if (version != null && version != order.version()) {
+          throw new Failure.PreconditionFailed(
+              "The order is at version %d by now; fetch it again.".formatted(order.version()));
+        }
+        Standing standing = actor.towards(order);
+        Command command = decision.command(handle, order);
+        return switch (order.state().apply(command, standing, clock.instant())) {
+          case Transition.Moved moved ->
+              changes.save(handle, order, command, moved.next(), actor, reason);
+          case Transition.Illegal illegal -> throw illegal(order, standing, illegal.detail());
+          case Transition.NotPermitted refused -> throw new Failure.Forbidden(refused.detail());
+          case Transition.Missing missing ->
+              throw Failure.Invalid.at(missing.pointer(), missing.detail());
+        };
+      });
+    } catch (JdbiException e) {
+      throw DatabaseFaults.violates(e, OrderRepository.ONE_IN_PROGRESS)
+          ? new Failure.Conflict("The technician began another order at this moment.")
+          : e;
+    }
+  }
+
+  private Command command(Handle handle, Order order, StatusChange change, boolean uploaded) {
+    return switch (change.status()) {
+      case CREATED -> new Command.Unassign(change.reason());
+      case IN_PROGRESS -> new Command.Work(otherInProgress(handle, order));
+      case ON_HOLD -> new Command.Hold(change.reasonCode());
+      case COMPLETED ->
+          new Command.Complete(change.resolution(), uploaded || order.evidenceCount() > 0);
+      case CANCELLED -> new Command.Cancel(change.reason());
+      case ASSIGNED -> throw new IllegalArgumentException("ASSIGNED needs a technician");
+    };
+  }
+
+  private String otherInProgress(Handle handle, Order order) {
+    return order
+        .state()
+        .technician()
+        .flatMap(technician -> repository.findOtherInProgress(handle, technician, order.id()))
+        .orElse(null);
+  }
+
+  private static Failure.Conflict illegal(Order order, Standing standing, String detail) {
+    return new Failure.Conflict(
+        detail, Map.of("allowedTransitions", order.state().allowed(standing)));
+  }
+
+  private static Failure.NotFound notFound() {
+    return new Failure.NotFound("There is no order with this id.");
+  }
+}

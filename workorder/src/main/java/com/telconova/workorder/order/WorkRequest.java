@@ -1,0 +1,76 @@
+package com.telconova.workorder.order;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/// What is to be done, where and how urgently.
+///
+/// @param title 3 to 200 characters
+/// @param description 1 to 4000 characters
+/// @param zone the service area, 1 to 60 characters
+/// @param address 3 to 300 characters
+/// @param position where exactly; may be null
+/// @param requiredSkills what whoever does it must be able to do; may be empty
+/// @param estimatedMinutes how long it should take, 5 to 1440
+/// @param windowStart,windowEnd when the customer can be visited; each may be null
+record WorkRequest(
+    String title,
+    String description,
+    Category category,
+    Priority priority,
+    String zone,
+    String address,
+    Position position,
+    List<RequiredSkill> requiredSkills,
+    int estimatedMinutes,
+    Instant windowStart,
+    Instant windowEnd) {
+
+  /// How long an order takes when nobody says otherwise.
+  static final int DEFAULT_MINUTES = 60;
+
+  /// What kind of work it is.
+  enum Category {
+    INSTALLATION,
+    REPAIR,
+    MAINTENANCE,
+    UPGRADE,
+    DISCONNECTION
+  }
+
+  /// How urgent it is; P1 first.
+  enum Priority {
+    P1,
+    P2,
+    P3,
+    P4
+  }
+
+  /// A point on earth, WGS 84, in degrees.
+  record Position(double latitude, double longitude) {
+    Position {
+      if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
+        throw new IllegalArgumentException("not on earth: " + latitude + ", " + longitude);
+      }
+    }
+  }
+
+  /// A skill and how well it must be mastered.
+  ///
+  /// @param skill 1 to 60 characters
+  /// @param level 1 to 5
+  record RequiredSkill(String skill, Integer level) {}
+
+  WorkRequest {
+    Objects.requireNonNull(category, "category");
+    Objects.requireNonNull(priority, "priority");
+    requiredSkills = List.copyOf(requiredSkills);
+    if (estimatedMinutes < 5 || estimatedMinutes > 1440) {
+      throw new IllegalArgumentException("estimatedMinutes: " + estimatedMinutes);
+    }
+    if (windowStart != null && windowEnd != null && !windowEnd.isAfter(windowStart)) {
+      throw new IllegalArgumentException("the window ends before it begins");
+    }
+  }
+}
