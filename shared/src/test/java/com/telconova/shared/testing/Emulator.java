@@ -39,7 +39,7 @@ public final class Emulator implements AutoCloseable {
     var process =
         ChildProcess.start(
             "emulator",
-            List.of(node, "start.mjs"),
+            List.of(node, folder.resolve("start.mjs").toString()),
             folder,
             Map.of(),
             log,

@@ -1,0 +1,54 @@
+package com.telconova.local;
+
+import com.telconova.local.demo.DemoCommand;
+import com.telconova.local.terminal.Terminal;
+import com.telconova.local.up.UpCommand;
+import com.telconova.local.workbench.StartFailed;
+import com.telconova.local.workbench.Stopping;
+import com.telconova.shared.testing.MissingPrerequisite;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The commands that need Java; the `microflow` script starts this and knows the others.
+@Command(
+    name = "microflow",
+    subcommands = {DemoCommand.class, UpCommand.class})
+public final class Main {
+  private Main() {}
+
+  /// Exit codes: 0 done, 1 failed (said in one line, with the remedy), 2 wrong usage, 130 Ctrl-C.
+  public static void main(String[] args) {
+    var terminal = Terminal.standard();
+    var line = new CommandLine(new Main(), new WithTerminal(terminal));
+    line.setExecutionExceptionHandler((failure, _, _) -> say(terminal, failure));
+    line.setParameterExceptionHandler((failure, _) -> {
+      terminal.error(failure.getMessage() + " See ./microflow help.");
+      return 2;
+    });
+    System.exit(line.execute(args));
+  }
+
+  private static int say(Terminal terminal, Exception failure) throws Exception {
+    switch (failure) {
+      case Stopping _ -> Thread.currentThread().join(); // the signal's handler ends the JVM
+      case MissingPrerequisite missing -> terminal.error(missing.getMessage());
+      case StartFailed failed -> terminal.error(failed.getMessage());
+      default -> throw failure;
+    }
+    return 1;
+  }
+
+  // picocli makes the commands; their one collaborator comes from here.
+  private record WithTerminal(Terminal terminal) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      if (type == DemoCommand.class) {
+        return type.cast(new DemoCommand(terminal));
+      }
+      if (type == UpCommand.class) {
+        return type.cast(new UpCommand(terminal));
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package com.telconova.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.local.api.Client;
+import com.telconova.local.api.Session;
+import com.telconova.local.mail.MailServer.Mail;
+import com.telconova.local.terminal.Table;
+import com.telconova.local.terminal.Terminal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+
+/// What there is to see when the story is over, as its people see it.
+///
+/// @param names who somebody is, by user id
+record Told(
+    Client api,
+    Steps steps,
+    Session client,
+    Session technician,
+    String orderId,
+    Map<String, String> names) {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+  void printTimeline(Terminal terminal) {
+    var timeline =
+        steps.take(
+            client.who(),
+            "reads the timeline",
+            "GET /tracking/{id}",
+            200,
+            () -> api.get("/tracking/" + orderId, client.token()));
+    var table = new Table("time", "type", "who", "what", "hash");
+    for (var entry : timeline.body().path("items")) {
+      table.row(
+          TIME.format(Instant.parse(entry.path("time").asText())),
+          entry.path("type").asText(),
+          actor(entry.path("actor")),
+          terminal.cut(gist(entry.path("data")), 28),
+          entry.path("hash").asText().substring(0, 8));
+    }
+    table.print(terminal);
+  }
+
+  void printNotifications(Terminal terminal, List<Mail> mails) {
+    var table = new Table("to", "because of", "channel", "status", "subject");
+    for (var person : List.of(client, technician)) {
+      var list =
+          steps.take(
+              person.who(),
+              "lists their notifications",
+              "GET /notifications/{id}",
+              200,
+              () -> api.get("/notifications/" + person.userId(), person.token()));
+      for (var item : list.body().path("items")) {
+        table.row(
+            person.who(),
+            item.path("template").asText(item.path("type").asText()),
+            item.path("channel").asText(),
+            item.path("status").asText(),
+            terminal.cut(item.path("subject").asText(), 40));
+      }
+    }
+    table.print(terminal);
+    for (var mail : mails) {
+      terminal.line("");
+      terminal.line("  To: " + mail.to());
+      terminal.line("  Subject: " + mail.subject());
+      mail.lines().stream()
+          .filter(line -> !line.isBlank())
+          .limit(4)
+          .forEach(line -> terminal.quiet("  | " + terminal.cut(line, 94)));
+    }
+  }
+
+  private String actor(JsonNode actor) {
+    if (actor.isNull() || actor.isMissingNode()) {
+      return "the system";
+    }
+    var id = actor.isObject() ? actor.path("id").asText() : actor.asText();
+    return names.getOrDefault(id, id);
+  }
+
+  // What a newcomer wants to read of an entry's data.
+  private static String gist(JsonNode data) {
+    for (var field : List.of("comment", "title", "fileName", "status", "to", "reason")) {
+      if (data.hasNonNull(field)) {
+        var text = data.get(field).asText();
+        return data.hasNonNull("percent") ? data.get("percent").asText() + " %, " + text : text;
+      }
+    }
+    return "";
+  }
+}

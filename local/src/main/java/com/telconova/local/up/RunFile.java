@@ -1,0 +1,86 @@
+package com.telconova.local.up;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.telconova.local.people.People;
+import com.telconova.local.workbench.Workbench;
+import com.telconova.shared.json.Mappers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+
+/// `.microflow/run.json`: where a running system is and how to get in, for scripts. It holds this
+/// run's passwords, so only its owner may read it; it is gone when the run ends.
+final class RunFile implements AutoCloseable {
+
+  private final Path file;
+  private final Workbench bench;
+  private final People people;
+  private boolean closed;
+
+  RunFile(Path file, Workbench bench, People people) {
+    this.file = file;
+    this.bench = bench;
+    this.people = people;
+  }
+
+  /// Writes it as things are now, in one go: a reader sees the former or the new one.
+  synchronized void write() {
+    if (closed) {
+      return;
+    }
+    var draft = file.resolveSibling("run.json.new");
+    try {
+      Files.deleteIfExists(draft);
+      Files.createFile(
+          draft,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(draft, json().toPrettyString() + "\n");
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    Files.deleteIfExists(file);
+  }
+
+  private ObjectNode json() {
+    var root = Mappers.TOLERANT.createObjectNode();
+    root.put("gateway", bench.gateway().uri().toString());
+    root.put("database", bench.environment().readerUrl());
+    root.put("aws", bench.emulator().endpoint().toString());
+    root.put("smtp", hostAndPort(bench.mail().smtp()));
+    root.putObject("imap")
+        .put("address", hostAndPort(bench.mail().imap()))
+        .put("login", "the recipient's e-mail address, with any password");
+    var processes = root.putObject("processes");
+    for (var service : bench.services()) {
+      processes
+          .putObject(service.name())
+          .put("pid", service.pid())
+          .put("url", bench.ports().apiUrl(service.name()).toString())
+          .put("adminUrl", bench.ports().adminUrl(service.name()).toString())
+          .put("log", service.log().toString());
+    }
+    var credentials = root.putObject("credentials");
+    for (var person : people.all()) {
+      credentials
+          .putObject(person.role().toLowerCase(Locale.ROOT))
+          .put("email", person.email())
+          .put("password", person.password());
+    }
+    return root;
+  }
+
+  private static String hostAndPort(URI uri) {
+    return uri.getHost() + ":" + uri.getPort();
+  }
+}

@@ -1,0 +1,65 @@
+package com.telconova.local.up;
+
+import com.telconova.local.api.Client;
+import com.telconova.local.people.People;
+import com.telconova.local.terminal.Terminal;
+import com.telconova.local.workbench.Ports;
+import com.telconova.local.workbench.Supervisor;
+import com.telconova.local.workbench.Workbench;
+import com.telconova.shared.testing.Checkout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Starts everything and stays.
+@Command(name = "up")
+public final class UpCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Option(names = "--port-offset")
+  private int portOffset;
+
+  @Option(names = "--ready-file")
+  private Path readyFile;
+
+  public UpCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /// Ends by a signal only, or by an exception.
+  @Override
+  public Integer call() throws Exception {
+    var checkout = Checkout.find();
+    if (readyFile != null) {
+      Files.deleteIfExists(readyFile);
+    }
+    terminal.heading("Starting MicroFlow");
+    try (var bench = Workbench.start(checkout, terminal, new Ports(portOffset))) {
+      var people = People.with(bench.environment());
+      terminal.step(
+          "accounts",
+          "one of each role, made through the API",
+          () -> {
+            try (var api = new Client(bench.gateway().uri())) {
+              people.register(api);
+            }
+            return null;
+          });
+      var run = new RunFile(checkout.folder().resolve("run.json"), bench, people);
+      bench.opened(run);
+      run.write();
+      bench.opened(new Supervisor(bench.services(), terminal, run::write));
+      Welcome.print(terminal, bench, people);
+      if (readyFile != null) {
+        bench.opened(() -> Files.deleteIfExists(readyFile));
+        Files.writeString(readyFile, "");
+      }
+      new CountDownLatch(1).await();
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package com.telconova.local.workbench;
+
+import com.telconova.shared.testing.Checkout;
+import com.telconova.shared.testing.ChildProcess;
+import com.telconova.shared.testing.Lifeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Starts our own modules as processes: `java -jar <module>/target/<module>.jar`, with flags for a
+/// small task.
+final class JavaProcess {
+
+  // 256 MiB is what a task gets on ECS; the heap is what that leaves beside metaspace, code,
+  // threads and buffers. No performance data: it would be a file in /tmp.
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xmx96m",
+          "-Xss512k",
+          "-XX:ReservedCodeCacheSize=48m",
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:-UsePerfData",
+          "-Dfile.encoding=UTF-8");
+
+  private final Checkout checkout;
+  private final Path logs;
+  private final Leftovers leftovers;
+  private final Lifeline lifeline;
+
+  JavaProcess(Checkout checkout, Path logs, Leftovers leftovers, Lifeline lifeline) {
+    this.checkout = checkout;
+    this.logs = logs;
+    this.leftovers = leftovers;
+    this.lifeline = lifeline;
+  }
+
+  /// Starts a module with exactly these settings; its output goes to `logs/<module>.log`.
+  ///
+  /// @param grace how long it may take to stop
+  ChildProcess start(String module, Map<String, String> settings, Duration grace) {
+    var jar = checkout.root().resolve(module + "/target/" + module + ".jar");
+    if (!Files.exists(jar)) {
+      throw new StartFailed(jar + " is missing: build first (./microflow does).");
+    }
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(FLAGS);
+    command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    command.addAll(List.of("-jar", jar.toString()));
+    var process =
+        ChildProcess.start(
+            module,
+            command,
+            checkout.folder(),
+            settings,
+            logs.resolve(module + ".log"),
+            new ChildProcess.Stop("TERM", grace),
+            lifeline);
+    leftovers.add(process.pid(), module);
+    return process;
+  }
+}

@@ -1,0 +1,121 @@
+package com.telconova.local.workbench;
+
+import com.telconova.shared.testing.ChildProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// One of the three services: its process, replaced by another when it died. Thread-safe.
+public final class Service implements AutoCloseable {
+
+  private static final Duration START_TIME = Duration.ofSeconds(60);
+
+  private final String name;
+  private final URI adminUrl;
+  private final Supplier<ChildProcess> start;
+  private volatile ChildProcess process;
+  private boolean closed;
+
+  /// Starts its first process; it is not ready yet.
+  Service(String name, URI adminUrl, Supplier<ChildProcess> start) {
+    this.name = name;
+    this.adminUrl = adminUrl;
+    this.start = start;
+    this.process = start.get();
+  }
+
+  /// `auth`, `workorder` or `tracking`.
+  public String name() {
+    return name;
+  }
+
+  /// Its process's number at the moment.
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Its log at the moment.
+  public Path log() {
+    return process.log();
+  }
+
+  /// Whether its process runs.
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// The last words of its process, for people, oldest first.
+  public List<String> lastWords() {
+    return LogTail.readable(process.lastLines(8));
+  }
+
+  /// Waits until it serves requests.
+  ///
+  /// @throws StartFailed if it ends instead, or past a minute
+  void awaitReady() {
+    var current = process;
+    long deadline = System.nanoTime() + START_TIME.toNanos();
+    try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
+      while (System.nanoTime() < deadline) {
+        if (isReady(client)) {
+          return;
+        }
+        if (current.process().waitFor(50, TimeUnit.MILLISECONDS)) {
+          throw new StartFailed(name + " ended while starting; its log is " + log());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new StartFailed(
+        name + " was not ready after " + START_TIME.toSeconds() + " s; its log is " + log());
+  }
+
+  /// Waits until the present process has ended, and tells with which exit code.
+  int awaitEnd() throws InterruptedException {
+    return process.process().waitFor();
+  }
+
+  /// Starts another process in place of one that ended.
+  ///
+  /// @return false if the service was closed meanwhile
+  synchronized boolean restart() {
+    if (closed) {
+      return false;
+    }
+    process.close();
+    process = start.get();
+    return true;
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    process.close();
+  }
+
+  private boolean isReady(HttpClient client) throws InterruptedException {
+    var request =
+        HttpRequest.newBuilder(adminUrl.resolve("/health/ready"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package com.telconova.local.workbench;
+
+import com.telconova.local.gateway.Gateway;
+import com.telconova.local.gateway.Routes;
+import com.telconova.local.mail.MailServer;
+import com.telconova.local.terminal.Terminal;
+import com.telconova.shared.testing.Checkout;
+import com.telconova.shared.testing.ChildProcess;
+import com.telconova.shared.testing.Emulator;
+import com.telconova.shared.testing.Lifeline;
+import com.telconova.shared.testing.PostgresServer;
+import com.telconova.shared.testing.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// The whole system on this machine. Whatever opens is closed in reverse order when the workbench
+/// closes, which it also does by itself on Ctrl-C and SIGTERM, be it half started.
+public final class Workbench implements AutoCloseable {
+
+  private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Map<String, String> ABOUT =
+      Map.of(
+          "auth", "accounts, passwords, sessions, tokens",
+          "workorder", "orders, their states, who does them",
+          "tracking", "timeline, evidence, notifications");
+
+  private final Checkout checkout;
+  private final Terminal terminal;
+  private final Ports ports;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Thread signalHandler = new Thread(this::closeOnSignal, "stop");
+  private boolean closing;
+
+  private PostgresServer postgres;
+  private ServiceEnvironment environment;
+  private Emulator emulator;
+  private MailServer mail;
+  private Gateway gateway;
+  private List<Service> services = List.of();
+
+  private Workbench(Checkout checkout, Terminal terminal, Ports ports) {
+    this.checkout = checkout;
+    this.terminal = terminal;
+    this.ports = ports;
+  }
+
+  /// Starts everything and waits until it serves.
+  ///
+  /// @throws com.telconova.shared.testing.MissingPrerequisite when a person has to do something
+  ///   first
+  /// @throws StartFailed when a part does not start
+  /// @throws Stopping when Ctrl-C came first
+  public static Workbench start(Checkout checkout, Terminal terminal, Ports ports)
+      throws Exception {
+    var bench = new Workbench(checkout, terminal, ports);
+    Runtime.getRuntime().addShutdownHook(bench.signalHandler);
+    try {
+      bench.startAll();
+      return bench;
+    } catch (Exception e) {
+      var stopped = bench.isClosing();
+      bench.close();
+      throw stopped ? new Stopping(e) : e;
+    }
+  }
+
+  private void startAll() throws Exception {
+    opened(RunLock.take(checkout.folder().resolve("lock")));
+    var leftovers =
+        new Leftovers(checkout.folder().resolve("children"), checkout.root().toString());
+    leftovers.stop(terminal);
+    ports.check();
+    opened(leftovers);
+    var logs = emptied("logs");
+    emptied("tmp");
+    var run = emptied("run");
+    opened(() -> Checkout.delete(run));
+    var lifeline = opened(Lifeline.open());
+    var java = new JavaProcess(checkout, logs, leftovers, lifeline);
+
+    postgres =
+        step(
+            "PostgreSQL 18",
+            "the database: a schema and a role for each service",
+            () ->
+                opened(
+                    PostgresServer.start(
+                        checkout,
+                        run.resolve("postgres"),
+                        PostgresServer.Durability.COMMITS_ARE_KEPT,
+                        lifeline)));
+    leftovers.add(postgres.pid(), "PostgreSQL");
+    environment = new ServiceEnvironment(ports, postgres);
+    step(
+        "migrations",
+        "sql: makes the tables of auth, workorder and tracking",
+        () -> migrate(java.start("sql", environment.migrations(), Duration.ofSeconds(5))));
+    mail =
+        step(
+            "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
+    var topology = Topology.standard();
+    emulator =
+        step(
+            "SNS, SQS, S3",
+            "fauxqs: a topic and a queue for each service, a bucket",
+            () -> {
+              var started = Emulator.start(checkout, logs.resolve("emulator.log"), lifeline);
+              leftovers.add(started.pid(), "emulator");
+              opened(started).create(topology);
+              return started;
+            });
+    gateway =
+        step(
+            "gateway",
+            "the one door: sends each path to its service",
+            () -> opened(Gateway.start(ports.gateway(), routes(), SILENCE)));
+
+    // They start side by side, and stop side by side: none needs another in order to start or stop.
+    var starting = new CopyOnWriteArrayList<Service>();
+    opened(() -> closeAll(starting));
+    for (var name : Topology.SERVICES) {
+      var settings = environment.of(name, emulator, topology, mail);
+      starting.add(
+          new Service(name, ports.adminUrl(name), () -> java.start(name, settings, SERVICE_GRACE)));
+    }
+    services = List.copyOf(starting);
+    for (var service : services) {
+      step(service.name(), ABOUT.get(service.name()), () -> ready(service));
+    }
+  }
+
+  /// The database server.
+  public PostgresServer postgres() {
+    return postgres;
+  }
+
+  /// The settings and secrets of this run.
+  public ServiceEnvironment environment() {
+    return environment;
+  }
+
+  /// SNS, SQS and S3.
+  public Emulator emulator() {
+    return emulator;
+  }
+
+  /// The mail server.
+  public MailServer mail() {
+    return mail;
+  }
+
+  /// The gateway.
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /// The three services, in [Topology#SERVICES] order.
+  public List<Service> services() {
+    return services;
+  }
+
+  /// The ports of this run.
+  public Ports ports() {
+    return ports;
+  }
+
+  /// Takes over the duty to close `resource`.
+  ///
+  /// @throws Stopping if everything is being closed already; then `resource` is closed too
+  public <T extends AutoCloseable> T opened(T resource) throws Exception {
+    synchronized (open) {
+      if (!closing) {
+        open.push(resource);
+        return resource;
+      }
+    }
+    resource.close();
+    throw new Stopping(null);
+  }
+
+  /// Whether everything is being stopped.
+  public boolean isClosing() {
+    synchronized (open) {
+      return closing;
+    }
+  }
+
+  /// Stops everything, last started first; a second caller waits for the first.
+  @Override
+  public synchronized void close() {
+    synchronized (open) {
+      closing = true;
+    }
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        terminal.warning("could not be stopped in order: " + e);
+      }
+    }
+    if (Thread.currentThread() != signalHandler) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(signalHandler);
+      } catch (IllegalStateException alreadyShuttingDown) {
+        // The handler finds nothing left to do.
+      }
+    }
+  }
+
+  private void closeOnSignal() {
+    terminal.onlyThisThread();
+    terminal.line("");
+    terminal.line("  stopping: services, gateway, queues, mail, database");
+    close();
+    terminal.line("  stopped; nothing is left running");
+  }
+
+  private <T> T step(String name, String about, Callable<T> work) throws Exception {
+    return terminal.step(name, about, work);
+  }
+
+  private Void migrate(ChildProcess process) throws Exception {
+    opened(process);
+    if (process.await(Duration.ofSeconds(60)) != 0) {
+      LogTail.readable(process.lastLines(8)).forEach(l -> terminal.quiet("      " + l));
+      throw new StartFailed("the migrations failed; their log is " + process.log());
+    }
+    return null;
+  }
+
+  private Void ready(Service service) {
+    try {
+      service.awaitReady();
+    } catch (StartFailed e) {
+      if (!isClosing()) {
+        service.lastWords().forEach(l -> terminal.quiet("      " + l));
+      }
+      throw e;
+    }
+    return null;
+  }
+
+  private Routes routes() {
+    return new Routes(ports.apiUrl("auth"), ports.apiUrl("workorder"), ports.apiUrl("tracking"));
+  }
+
+  private Path emptied(String name) {
+    var folder = checkout.folder().resolve(name);
+    Checkout.delete(folder);
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void closeAll(List<Service> services) throws InterruptedException {
+    var threads = services.stream().map(s -> Thread.ofVirtual().start(s::close)).toList();
+    for (var thread : threads) {
+      thread.join();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package com.telconova.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.local.workbench.Ports;
+import com.telconova.shared.json.Mappers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WorkbenchIT {
+
+  private static final int OFFSET = 21_000;
+
+  private CheckoutWithStandIns checkout;
+  private Path root;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    checkout = new CheckoutWithStandIns();
+    root = checkout.root();
+  }
+
+  @AfterEach
+  void nothing_is_left() {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() -> assertThat(Command.processesOf(root)).isEmpty());
+    assertThatCode(() -> new Ports(OFFSET).check()).doesNotThrowAnyException();
+    assertThat(root.resolve(".microflow/run.json")).doesNotExist();
+    assertThat(root.resolve(".microflow/run")).doesNotExist();
+    assertThat(root.resolve(".microflow/tmp")).isEmptyDirectory();
+    checkout.close();
+  }
+
+  @Test
+  void up_tells_scripts_where_everything_is_and_takes_it_back_when_it_ends() throws Exception {
+    var ready = root.resolve(".microflow/ready");
+    try (var up = up("--ready-file", ready.toString())) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready));
+
+      var run = run();
+      assertThat(run.path("gateway").asText()).isEqualTo("http://127.0.0.1:" + (8080 + OFFSET));
+      for (var service : List.of("auth", "workorder", "tracking")) {
+        var process = run.path("processes").path(service);
+        assertThat(ProcessHandle.of(process.path("pid").asLong())).isPresent();
+        assertThat(process.path("log").asText()).endsWith(service + ".log");
+      }
+      for (var role : List.of("admin", "supervisor", "technician", "client")) {
+        assertThat(run.path("credentials").path(role).path("password").asText()).isNotBlank();
+      }
+      try (var connection = DriverManager.getConnection(run.path("database").asText());
+          var statement = connection.createStatement();
+          var rows = statement.executeQuery("select count(*) from workorder.outbox")) {
+        assertThat(rows.next()).isTrue();
+      }
+
+      up.signal("TERM");
+      assertThat(up.awaitEnd()).isEqualTo(143);
+      assertThat(up.output()).contains("nothing is left running");
+    }
+    assertThat(ready).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Starting MicroFlow", "✓ PostgreSQL 18", "✓ migrations", "✓ mail", "✓ auth"})
+  void ctrl_c_at_any_moment_of_the_start_leaves_nothing(String moment) throws Exception {
+    try (var up = up()) {
+      up.awaitOutput(moment);
+
+      up.signal("INT");
+
+      assertThat(up.awaitEnd()).isEqualTo(130);
+      assertThat(up.output()).contains("stopped; nothing is left running");
+      assertThat(up.output()).doesNotContain("microflow:", "Exception");
+    }
+  }
+
+  @Test
+  void a_service_that_dies_is_started_again_and_run_json_has_its_new_pid() throws Exception {
+    try (var up = up()) {
+      up.awaitOutput("Ctrl-C stops everything");
+      long before = run().path("processes").path("workorder").path("pid").asLong();
+
+      ProcessHandle.of(before).orElseThrow().destroyForcibly();
+
+      up.awaitOutput("workorder is back");
+      assertThat(up.output()).contains("workorder (pid " + before + ") ended with exit code 137");
+      long after = run().path("processes").path("workorder").path("pid").asLong();
+      assertThat(after).isNotEqualTo(before);
+      assertThat(ProcessHandle.of(after)).isPresent();
+      up.signal("INT");
+      up.awaitEnd();
+    }
+  }
+
+  @Test
+  void a_second_run_in_the_same_checkout_is_refused_in_one_line() throws Exception {
+    try (var up = up()) {
+      up.awaitOutput("✓ PostgreSQL 18");
+
+      try (var second = up()) {
+        assertThat(second.awaitEnd()).isEqualTo(1);
+        assertThat(second.output())
+            .contains("microflow: Another run (pid " + up.pid() + ") uses this checkout");
+      }
+
+      up.signal("INT");
+      up.awaitEnd();
+    }
+  }
+
+  @Test
+  void when_the_workbench_is_killed_its_children_end_and_the_next_run_starts() throws Exception {
+    try (var up = up()) {
+      up.awaitOutput("Ctrl-C stops everything");
+      up.signal("KILL");
+      assertThat(up.awaitEnd()).isEqualTo(137);
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(Command.processesOf(root)).isEmpty());
+
+    try (var next = up()) {
+      next.awaitOutput("Ctrl-C stops everything");
+      next.signal("INT");
+      assertThat(next.awaitEnd()).isEqualTo(130);
+    }
+  }
+
+  @Test
+  void a_taken_port_ends_it_at_once_with_the_remedy() throws Exception {
+    try (var _ = new ServerSocket(8083 + OFFSET, 1, InetAddress.getLoopbackAddress());
+        var up = up()) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.output())
+          .contains("microflow: Port %d (tracking) is taken".formatted(8083 + OFFSET));
+    }
+  }
+
+  @Test
+  void a_service_that_cannot_start_is_named_with_its_last_words_and_its_log() throws Exception {
+    checkout.service("workorder", StandIn.Broken.class);
+
+    try (var up = up()) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.output())
+          .contains("✗ workorder", "ERROR Schema auth is at version 0, not 1")
+          .contains("microflow: workorder ended while starting; its log is ");
+    }
+  }
+
+  @Test
+  void wrong_usage_is_one_line_and_exit_code_2() throws Exception {
+    try (var command = new Command(root, "up", "--port-offset", "many")) {
+      assertThat(command.awaitEnd()).isEqualTo(2);
+      assertThat(command.output()).startsWith("microflow: Invalid value").hasLineCount(1);
+    }
+  }
+
+  private Command up(String... arguments) throws IOException {
+    var all = new java.util.ArrayList<>(List.of("up", "--port-offset", Integer.toString(OFFSET)));
+    all.addAll(List.of(arguments));
+    return new Command(root, all.toArray(String[]::new));
+  }
+
+  private JsonNode run() throws IOException {
+    return Mappers.TOLERANT.readTree(Files.readString(root.resolve(".microflow/run.json")));
+  }
+}

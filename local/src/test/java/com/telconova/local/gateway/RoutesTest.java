@@ -1,0 +1,37 @@
+package com.telconova.local.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RoutesTest {
+
+  private static final URI AUTH = URI.create("http://auth");
+  private static final URI WORKORDER = URI.create("http://workorder");
+  private static final URI TRACKING = URI.create("http://tracking");
+
+  private final Routes routes = new Routes(AUTH, WORKORDER, TRACKING);
+
+  @Test
+  void each_path_has_the_owner_that_the_design_names() {
+    for (var path :
+        List.of("/auth/login", "/users", "/users/1", "/auth", "/.well-known/jwks.json")) {
+      assertThat(routes.owner(path)).as(path).contains(AUTH);
+    }
+    for (var path : List.of("/orders", "/orders/1/assign", "/technicians", "/dispatch")) {
+      assertThat(routes.owner(path)).as(path).contains(WORKORDER);
+    }
+    for (var path : List.of("/tracking/1", "/tracking/stream", "/evidence/1", "/notifications/1")) {
+      assertThat(routes.owner(path)).as(path).contains(TRACKING);
+    }
+  }
+
+  @Test
+  void nobody_owns_what_only_begins_alike_or_is_private() {
+    for (var path : List.of("/", "/ordersX", "/metrics", "/health/live", "/.well-known", "/jfr")) {
+      assertThat(routes.owner(path)).as(path).isEmpty();
+    }
+  }
+}
