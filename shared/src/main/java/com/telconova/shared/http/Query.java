@@ -65,6 +65,23 @@ public final class Query {
     return read(name, Rfc3339.EXPECTED, Rfc3339::parse);
   }
 
+  public Boolean flag(String name) {
+    return read(
+        name,
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException();
+            });
+  }
+
+  /// Any other kind of value; `expected` says in words what `parse` understands.
+  public <T> T value(String name, String expected, Function<String, T> parse) {
+    return read(name, expected, parse);
+  }
+
   /// The page asked for: `limit` from 1 to 100, default 20, and `cursor`.
   public Page.Request page() {
     Integer limit =
