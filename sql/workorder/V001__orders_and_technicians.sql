@@ -11,6 +11,13 @@ create table technician (
 
 create sequence order_code;
 
+-- Text as people search it: no capitals, no accents of Spanish.
+create function folded(text) returns text immutable strict parallel safe
+  return translate(lower($1), 'áéíóúüñ', 'aeiouun');
+
+-- Parts of words, codes and addresses are found through their trigrams.
+create extension if not exists pg_trgm;
+
 create table work_order (
   id uuid primary key,
   code text not null unique,
@@ -59,13 +66,17 @@ create table work_order (
 create index work_order_newest on work_order (created_at desc, id desc);
 create index work_order_status on work_order (status, created_at desc, id desc);
 create index work_order_customer on work_order (customer_id, created_at desc, id desc);
+create index work_order_zone on work_order (zone, created_at desc, id desc);
+create index work_order_text on work_order
+  using gin (folded(code || ' ' || title || ' ' || address || ' ' || description) gin_trgm_ops);
 create index work_order_technician_list on work_order (technician_id, created_at desc, id desc);
 
 -- Nobody works on two orders at once.
 create unique index work_order_in_progress on work_order (technician_id)
   where status = 'IN_PROGRESS';
 
--- Every change of an order: who, when, from, to, why. Appended, never changed.
+-- Every change of an order: who, when, from, to, why. Appended, never changed. With it the SLA can
+-- be computed for any past moment.
 create table order_history (
   order_id uuid not null references work_order (id),
   version bigint not null,
@@ -74,8 +85,13 @@ create table order_history (
   actor_role text not null,
   from_status text,
   to_status text not null,
+  -- what held from this change on
+  priority text not null,
   technician_id uuid,
+  hold_reason text,
   reason text,
+  -- which fields somebody edited
+  changed text[] not null default '{}',
   primary key (order_id, version)
 );
 

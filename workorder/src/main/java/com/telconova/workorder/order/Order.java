@@ -36,6 +36,21 @@ record Order(
         id, code, customerId, request, next, excluded, evidenceCount, version + 1, createdAt, now);
   }
 
+  /// The same order one change later, asking for something else.
+  Order edited(WorkRequest next, Instant now) {
+    return new Order(
+        id,
+        code,
+        customerId,
+        next,
+        state,
+        excludedTechnicians,
+        evidenceCount,
+        version + 1,
+        createdAt,
+        now);
+  }
+
   boolean isAssignedTo(UUID user) {
     return state.technician().filter(user::equals).isPresent();
   }

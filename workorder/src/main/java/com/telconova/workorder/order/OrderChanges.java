@@ -25,10 +25,29 @@ public final class OrderChanges {
       Handle handle, Order order, Command command, OrderState next, Actor actor, String reason) {
     Order moved = order.moved(next, excluded(order, command), clock.instant());
     repository.update(handle, moved);
-    repository.insertHistory(handle, moved, order.state().status(), actor, reason);
+    repository.insertHistory(
+        handle,
+        moved.id(),
+        HistoryEntry.of(moved, order.state().status(), actor, reason, List.of()));
     outbox.append(
         handle, moved.id(), moved.updatedAt(), OrderEvents.moved(order, moved, actor, reason));
     return moved;
+  }
+
+  /// Stores that the order asks for something else from now on. No event tells of it.
+  ///
+  /// @param order as it still is in the database
+  /// @return the order as it is now; the same when nothing differs
+  Order saveRequest(Handle handle, Order order, WorkRequest next, Actor actor) {
+    List<String> changed = order.request().differences(next);
+    if (changed.isEmpty()) {
+      return order;
+    }
+    Order edited = order.edited(next, clock.instant());
+    repository.updateRequest(handle, edited);
+    repository.insertHistory(
+        handle, edited.id(), HistoryEntry.of(edited, order.state().status(), actor, null, changed));
+    return edited;
   }
 
   /// Whoever gives an order back does not get it again.

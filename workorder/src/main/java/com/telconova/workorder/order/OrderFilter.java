@@ -9,6 +9,7 @@ import java.util.UUID;
 ///
 /// @param createdFrom inclusive
 /// @param createdTo exclusive
+/// @param text part of the code, title, address or description; capitals and accents do not matter
 record OrderFilter(
     OrderStatus status,
     WorkRequest.Priority priority,
@@ -17,7 +18,8 @@ record OrderFilter(
     UUID technicianId,
     UUID customerId,
     Instant createdFrom,
-    Instant createdTo) {
+    Instant createdTo,
+    String text) {
 
   /// The same filter for what `caller` may see: clients see their own orders, technicians those
   /// assigned to them.
@@ -41,6 +43,6 @@ record OrderFilter(
 
   private OrderFilter of(UUID technician, UUID customer) {
     return new OrderFilter(
-        status, priority, category, zone, technician, customer, createdFrom, createdTo);
+        status, priority, category, zone, technician, customer, createdFrom, createdTo, text);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.token.Role;
 import com.telconova.workorder.order.WorkRequest.Category;
 import com.telconova.workorder.order.WorkRequest.Position;
 import com.telconova.workorder.order.WorkRequest.Priority;
@@ -35,6 +36,10 @@ public final class OrderRepository {
       technician_id, excluded_technicians, hold_reason, resolution_code, resolution_outcome,
       resolution_comment, cancel_reason, evidence_count, version, created_at, updated_at, ended_at
       """;
+
+  /// What a text search looks at: the expression that the index `work_order_text` has.
+  private static final String SEARCHED =
+      "folded(code || ' ' || title || ' ' || address || ' ' || description)";
 
   /// Stores a new order and gives it its code.
   ///
@@ -68,8 +73,8 @@ public final class OrderRepository {
         .bind("priority", request.priority())
         .bind("zone", request.zone())
         .bind("address", request.address())
-        .bind("latitude", request.position() == null ? null : request.position().latitude())
-        .bind("longitude", request.position() == null ? null : request.position().longitude())
+        .bind("latitude", request.latitude())
+        .bind("longitude", request.longitude())
         .bind("skills", json(request.requiredSkills()))
         .bind("minutes", request.estimatedMinutes())
         .bind("windowStart", request.windowStart())
@@ -112,6 +117,12 @@ public final class OrderRepository {
     condition(conditions, bindings, "customer_id = :customer", "customer", filter.customerId());
     condition(conditions, bindings, "created_at >= :from", "from", filter.createdFrom());
     condition(conditions, bindings, "created_at < :to", "to", filter.createdTo());
+    condition(
+        conditions,
+        bindings,
+        SEARCHED + " like '%' || folded(:text) || '%'",
+        "text",
+        likeLiteral(filter.text()));
     if (page.after() != null) {
       conditions.add("(created_at, id) < (:afterTime, :afterId)");
       bindings.put("afterTime", page.after().time());
@@ -160,29 +171,77 @@ public final class OrderRepository {
         .execute();
   }
 
-  /// Notes a change: who, when, from, to, why.
-  ///
-  /// @param from null when the order was just created
-  void insertHistory(Handle handle, Order order, OrderStatus from, Actor actor, String reason) {
+  /// Stores what the order asks for now.
+  void updateRequest(Handle handle, Order order) {
+    WorkRequest request = order.request();
+    handle
+        .createUpdate(
+            """
+            update work_order set
+              title = :title, description = :description, priority = :priority, zone = :zone,
+              address = :address, latitude = :latitude, longitude = :longitude,
+              window_start = :windowStart, window_end = :windowEnd,
+              version = :version, updated_at = :updatedAt
+            where id = :id
+            """)
+        .bind("id", order.id())
+        .bind("title", request.title())
+        .bind("description", request.description())
+        .bind("priority", request.priority())
+        .bind("zone", request.zone())
+        .bind("address", request.address())
+        .bind("latitude", request.latitude())
+        .bind("longitude", request.longitude())
+        .bind("windowStart", request.windowStart())
+        .bind("windowEnd", request.windowEnd())
+        .bind("version", order.version())
+        .bind("updatedAt", order.updatedAt())
+        .execute();
+  }
+
+  /// Notes a change.
+  void insertHistory(Handle handle, UUID order, HistoryEntry entry) {
     handle
         .createUpdate(
             """
             insert into order_history (
               order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
-              technician_id, reason)
+              priority, technician_id, hold_reason, reason, changed)
             values (
-              :order, :version, :at, :actor, :role, :from, :to, :technician, :reason)
+              :order, :version, :at, :actor, :role, :from, :to,
+              :priority, :technician, :hold, :reason, :changed)
             """)
-        .bind("order", order.id())
-        .bind("version", order.version())
-        .bind("at", order.updatedAt())
-        .bind("actor", actor.id())
-        .bind("role", actor.role())
-        .bind("from", from)
-        .bind("to", order.state().status())
-        .bind("technician", order.state().technician().orElse(null))
-        .bind("reason", reason)
+        .bind("order", order)
+        .bind("version", entry.version())
+        .bind("at", entry.time())
+        .bind("actor", entry.actor().id())
+        .bind("role", entry.actor().role())
+        .bind("from", entry.from())
+        .bind("to", entry.to())
+        .bind("priority", entry.priority())
+        .bind("technician", entry.technicianId())
+        .bind("hold", entry.holdReason())
+        .bind("reason", entry.reason())
+        .bindArray("changed", String.class, entry.changed())
         .execute();
+  }
+
+  /// The changes of an order after one of its versions, oldest first.
+  List<HistoryEntry> history(Handle handle, UUID order, long afterVersion, int rows) {
+    return handle
+        .createQuery(
+            """
+            select version, occurred_at, actor_id, actor_role, from_status, to_status, priority,
+                   technician_id, hold_reason, reason, changed
+            from order_history
+            where order_id = :order and version > :after
+            order by version limit :rows
+            """)
+        .bind("order", order)
+        .bind("after", afterVersion)
+        .bind("rows", rows)
+        .map(OrderRepository::mapHistory)
+        .list();
   }
 
   /// The code of another order that this technician is working on.
@@ -234,6 +293,11 @@ public final class OrderRepository {
     }
   }
 
+  /// A text in which `%`, `_` and `\\` stand for themselves under LIKE.
+  private static String likeLiteral(String text) {
+    return text == null ? null : text.replaceAll("([%_\\\\])", "\\\\$1");
+  }
+
   private static Order map(ResultSet row, StatementContext ctx) throws SQLException {
     return new Order(
         row.getObject("id", UUID.class),
@@ -246,6 +310,24 @@ public final class OrderRepository {
         row.getLong("version"),
         instant(row, "created_at"),
         instant(row, "updated_at"));
+  }
+
+  private static HistoryEntry mapHistory(ResultSet row, StatementContext ctx) throws SQLException {
+    return new HistoryEntry(
+        row.getLong("version"),
+        instant(row, "occurred_at"),
+        new Actor(row.getObject("actor_id", UUID.class), Role.valueOf(row.getString("actor_role"))),
+        constant(OrderStatus.class, row.getString("from_status")),
+        OrderStatus.valueOf(row.getString("to_status")),
+        Priority.valueOf(row.getString("priority")),
+        row.getObject("technician_id", UUID.class),
+        constant(HoldReason.class, row.getString("hold_reason")),
+        row.getString("reason"),
+        List.of((String[]) row.getArray("changed").getArray()));
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+    return name == null ? null : Enum.valueOf(type, name);
   }
 
   private static WorkRequest request(ResultSet row) throws SQLException {

@@ -4,7 +4,6 @@ import static com.telconova.shared.token.Role.CLIENT;
 import static com.telconova.shared.token.Role.SUPERVISOR;
 import static com.telconova.shared.token.Role.TECHNICIAN;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
@@ -33,6 +32,8 @@ public final class OrderRoutes {
     routes.post("/orders", this::open, CLIENT, SUPERVISOR);
     routes.get("/orders", this::list, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.get("/orders/{id}", this::get, CLIENT, TECHNICIAN, SUPERVISOR);
+    routes.put("/orders/{id}", this::update, CLIENT, SUPERVISOR);
+    routes.get("/orders/{id}/history", this::history, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}/status", this::changeStatus, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.post("/orders/{id}/assign", this::assign, SUPERVISOR);
   }
@@ -56,6 +57,7 @@ public final class OrderRoutes {
             "customerId",
             "createdFrom",
             "createdTo",
+            "q",
             "limit",
             "cursor");
     OrderFilter filter =
@@ -67,7 +69,8 @@ public final class OrderRoutes {
             query.uuid("technicianId"),
             query.uuid("customerId"),
             query.time("createdFrom"),
-            query.time("createdTo"));
+            query.time("createdTo"),
+            query.value("q", "a text of 3 to 100 characters", OrderRoutes::searchText));
     Page.Request page = query.page();
     query.check();
     ctx.json(orders.list(Requests.principal(ctx), filter, page).map(OrderView::of));
@@ -75,6 +78,21 @@ public final class OrderRoutes {
 
   private void get(Context ctx) {
     answer(ctx, orders.get(Requests.principal(ctx), Requests.id(ctx, "id")));
+  }
+
+  private void update(Context ctx) {
+    UUID id = Requests.id(ctx, "id");
+    Long version = Requests.requireIfMatch(ctx);
+    UpdateBody body = Json.read(ctx, UpdateBody.class);
+    answer(ctx, orders.update(Requests.principal(ctx), id, version, body.toUpdate()));
+  }
+
+  private void history(Context ctx) {
+    Query query = Query.of(ctx, "limit", "cursor");
+    Page.Request page = query.page();
+    query.check();
+    ctx.json(
+        orders.history(Requests.principal(ctx), Requests.id(ctx, "id"), page).map(HistoryView::of));
   }
 
   private void assign(Context ctx) {
@@ -96,6 +114,15 @@ public final class OrderRoutes {
     answer(
         ctx,
         orders.changeStatus(Requests.principal(ctx), id, Requests.ifMatch(ctx), body.toChange()));
+  }
+
+  /// Shorter texts would find nearly everything, and no index helps to find them.
+  private static String searchText(String text) {
+    int length = text.strip().length();
+    if (length < 3 || length > 100 || text.indexOf(0) >= 0) {
+      throw new IllegalArgumentException();
+    }
+    return text.strip();
   }
 
   private static void answer(Context ctx, Order order) {
@@ -122,24 +149,15 @@ public final class OrderRoutes {
 
     @Override
     public void check(Faults faults) {
-      faults.text("/title", title, 3, 200);
-      faults.text("/description", description, 1, 4000);
       faults.present("/category", category);
-      faults.present("/priority", priority);
-      faults.text("/zone", zone, 1, 60);
-      faults.text("/address", address, 3, 300);
-      faults.range("/latitude", latitude, -90, 90);
-      faults.range("/longitude", longitude, -180, 180);
-      faults.require(
-          (latitude == null) == (longitude == null),
-          latitude == null ? "/latitude" : "/longitude",
-          "is required: latitude and longitude come together");
       faults.range("/estimatedMinutes", estimatedMinutes, 5, 1440);
-      faults.require(
-          windowStart == null || windowEnd == null || windowEnd.isAfter(windowStart),
-          "/windowEnd",
-          "must be after windowStart");
+      toUpdateBody().check(faults);
       checkSkills(faults);
+    }
+
+    private UpdateBody toUpdateBody() {
+      return new UpdateBody(
+          title, description, priority, zone, address, latitude, longitude, windowStart, windowEnd);
     }
 
     private void checkSkills(Faults faults) {
@@ -168,6 +186,50 @@ public final class OrderRoutes {
           latitude == null ? null : new Position(latitude, longitude),
           requiredSkills == null ? List.of() : requiredSkills,
           estimatedMinutes == null ? WorkRequest.DEFAULT_MINUTES : estimatedMinutes,
+          windowStart,
+          windowEnd);
+    }
+  }
+
+  /// What can be said anew of an order: all of it, each time.
+  record UpdateBody(
+      String title,
+      String description,
+      Priority priority,
+      String zone,
+      String address,
+      Double latitude,
+      Double longitude,
+      Instant windowStart,
+      Instant windowEnd)
+      implements Body {
+    @Override
+    public void check(Faults faults) {
+      faults.text("/title", title, 3, 200);
+      faults.text("/description", description, 1, 4000);
+      faults.present("/priority", priority);
+      faults.text("/zone", zone, 1, 60);
+      faults.text("/address", address, 3, 300);
+      faults.range("/latitude", latitude, -90, 90);
+      faults.range("/longitude", longitude, -180, 180);
+      faults.require(
+          (latitude == null) == (longitude == null),
+          latitude == null ? "/latitude" : "/longitude",
+          "is required: latitude and longitude come together");
+      faults.require(
+          windowStart == null || windowEnd == null || windowEnd.isAfter(windowStart),
+          "/windowEnd",
+          "must be after windowStart");
+    }
+
+    Orders.Update toUpdate() {
+      return new Orders.Update(
+          title.strip(),
+          description.strip(),
+          priority,
+          zone.strip(),
+          address.strip(),
+          latitude == null ? null : new Position(latitude, longitude),
           windowStart,
           windowEnd);
     }
@@ -223,59 +285,30 @@ public final class OrderRoutes {
     }
   }
 
-  /// An order as callers see it.
-  record OrderView(
-      UUID id,
-      String code,
-      UUID customerId,
-      String title,
-      String description,
-      Category category,
-      Priority priority,
-      String zone,
-      String address,
-      Double latitude,
-      Double longitude,
-      List<RequiredSkill> requiredSkills,
-      int estimatedMinutes,
-      Instant windowStart,
-      Instant windowEnd,
-      OrderStatus status,
-      UUID technicianId,
-      @JsonProperty("reasonCode") HoldReason holdReason,
-      String reason,
-      Resolution resolution,
+  /// One change of an order as callers see it.
+  ///
+  /// @param changed absent unless fields were edited
+  record HistoryView(
       long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    static OrderView of(Order order) {
-      WorkRequest request = order.request();
-      Position position = request.position();
-      OrderState state = order.state();
-      return new OrderView(
-          order.id(),
-          order.code(),
-          order.customerId(),
-          request.title(),
-          request.description(),
-          request.category(),
-          request.priority(),
-          request.zone(),
-          request.address(),
-          position == null ? null : position.latitude(),
-          position == null ? null : position.longitude(),
-          request.requiredSkills(),
-          request.estimatedMinutes(),
-          request.windowStart(),
-          request.windowEnd(),
-          state.status(),
-          state.technician().orElse(null),
-          state instanceof OrderState.OnHold hold ? hold.reason() : null,
-          state instanceof OrderState.Cancelled cancelled ? cancelled.reason() : null,
-          state instanceof OrderState.Completed completed ? completed.resolution() : null,
-          order.version(),
-          order.createdAt(),
-          order.updatedAt());
+      Instant time,
+      Actor actor,
+      OrderStatus from,
+      OrderStatus to,
+      UUID technicianId,
+      HoldReason reasonCode,
+      String reason,
+      List<String> changed) {
+    static HistoryView of(HistoryEntry entry) {
+      return new HistoryView(
+          entry.version(),
+          entry.time(),
+          entry.actor(),
+          entry.from(),
+          entry.to(),
+          entry.technicianId(),
+          entry.holdReason(),
+          entry.reason(),
+          entry.changed().isEmpty() ? null : entry.changed());
     }
   }
 }

@@ -87,6 +87,20 @@ public sealed interface OrderState {
         .toList();
   }
 
+  /// Why somebody of this standing may not change what the order asks for; empty when they may.
+  default Optional<Transition.Refused> editing(Standing standing) {
+    return switch (this) {
+      case Completed _, Cancelled _ ->
+          Optional.of(new Illegal("An order that is %s never changes.".formatted(status())));
+      case Created _ when standing == Standing.CUSTOMER -> Optional.empty();
+      case Created _, Assigned _, InProgress _, OnHold _ ->
+          standing == Standing.SUPERVISOR
+              ? Optional.empty()
+              : Optional.of(
+                  new NotPermitted("You may change an order only before it is assigned."));
+    };
+  }
+
   private Transition assign(Command.Assign command, Standing standing) {
     return refusal(OrderStatus.ASSIGNED, standing)
         .orElseGet(() -> {

@@ -78,7 +78,8 @@ public final class Orders {
             now);
     return database.inTransaction(handle -> {
       Order opened = repository.insert(handle, order, actor);
-      repository.insertHistory(handle, opened, null, actor, null);
+      repository.insertHistory(
+          handle, opened.id(), HistoryEntry.of(opened, null, actor, null, List.of()));
       outbox.append(handle, opened.id(), now, OrderEvents.created(opened, actor));
       return opened;
     });
@@ -103,6 +104,73 @@ public final class Orders {
             .map(visible -> database.read(handle -> repository.list(handle, visible, page)))
             .orElse(List.of());
     return Page.of(rows, page, order -> new Page.Cursor(order.createdAt(), order.id()));
+  }
+
+  /// The changes of one order, oldest first.
+  ///
+  /// @throws Failure.NotFound as [#get]
+  Page<HistoryEntry> history(Principal caller, UUID id, Page.Request page) {
+    get(caller, id);
+    long after = page.after() == null ? 0 : page.after().id().getLeastSignificantBits();
+    List<HistoryEntry> rows =
+        database.read(handle -> repository.history(handle, id, after, page.rows()));
+    // A version is a better position than a time: it never repeats.
+    return Page.of(
+        rows, page, entry -> new Page.Cursor(entry.time(), new UUID(0, entry.version())));
+  }
+
+  /// Changes what an order asks for.
+  ///
+  /// @param version what `If-Match` asks for, or null for any
+  /// @throws Failure.Conflict when the order has ended
+  /// @throws Failure.Forbidden when it is not the caller's to change any more, or a client sets P1
+  /// @throws Failure.PreconditionFailed when the order is at another version
+  Order update(Principal caller, UUID id, Long version, Update update) {
+    Actor actor = Actor.of(caller);
+    return database.inTransaction(handle -> {
+      Order order = lock(handle, actor, id, version);
+      switch (order.state().editing(actor.towards(order)).orElse(null)) {
+        case null -> {}
+        case Transition.Illegal illegal -> throw new Failure.Conflict(illegal.detail());
+        case Transition.NotPermitted refused -> throw new Failure.Forbidden(refused.detail());
+        case Transition.Missing missing ->
+            throw Failure.Invalid.at(missing.pointer(), missing.detail());
+      }
+      boolean setsP1 =
+          update.priority() == Priority.P1 && order.request().priority() != Priority.P1;
+      if (setsP1 && caller.role() == Role.CLIENT) {
+        throw new Failure.Forbidden("Only a supervisor sets P1.");
+      }
+      return changes.saveRequest(handle, order, update.applyTo(order.request()), actor);
+    });
+  }
+
+  /// What an order is to ask for from now on; the rest of it stays as it is.
+  ///
+  /// @param position,windowStart,windowEnd null: none
+  record Update(
+      String title,
+      String description,
+      Priority priority,
+      String zone,
+      String address,
+      WorkRequest.Position position,
+      Instant windowStart,
+      Instant windowEnd) {
+    private WorkRequest applyTo(WorkRequest request) {
+      return new WorkRequest(
+          title,
+          description,
+          request.category(),
+          priority,
+          zone,
+          address,
+          position,
+          request.requiredSkills(),
+          request.estimatedMinutes(),
+          windowStart,
+          windowEnd);
+    }
   }
 
   /// Gives an order to a technician.
@@ -157,15 +225,7 @@ public final class Orders {
     Actor actor = Actor.of(caller);
     try {
       return database.inTransaction(handle -> {
-        Order order =
-            repository
-                .lock(handle, id)
-                .filter(found -> actor.towards(found) != Standing.STRANGER)
-                .orElseThrow(Orders::notFound);
-        if (version != null && version != order.version()) {
-          throw new Failure.PreconditionFailed(
-              "The order is at version %d by now; fetch it again.".formatted(order.version()));
-        }
+        Order order = lock(handle, actor, id, version);
         Standing standing = actor.towards(order);
         Command command = decision.command(handle, order);
         return switch (order.state().apply(command, standing, clock.instant())) {
@@ -182,6 +242,19 @@ public final class Orders {
           ? new Failure.Conflict("The technician began another order at this moment.")
           : e;
     }
+  }
+
+  private Order lock(Handle handle, Actor actor, UUID id, Long version) {
+    Order order =
+        repository
+            .lock(handle, id)
+            .filter(found -> actor.towards(found) != Standing.STRANGER)
+            .orElseThrow(Orders::notFound);
+    if (version != null && version != order.version()) {
+      throw new Failure.PreconditionFailed(
+          "The order is at version %d by now; fetch it again.".formatted(order.version()));
+    }
+    return order;
   }
 
   private Command command(Handle handle, Order order, StatusChange change, boolean uploaded) {

@@ -1,6 +1,7 @@
 package com.telconova.workorder.order;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -71,6 +72,37 @@ record WorkRequest(
     }
     if (windowStart != null && windowEnd != null && !windowEnd.isAfter(windowStart)) {
       throw new IllegalArgumentException("the window ends before it begins");
+    }
+  }
+
+  /// The fields, by their name on the wire, in which `other` asks for something else.
+  List<String> differences(WorkRequest other) {
+    List<String> fields = new ArrayList<>();
+    note(fields, "title", title, other.title);
+    note(fields, "description", description, other.description);
+    note(fields, "priority", priority, other.priority);
+    note(fields, "zone", zone, other.zone);
+    note(fields, "address", address, other.address);
+    note(fields, "latitude", latitude(), other.latitude());
+    note(fields, "longitude", longitude(), other.longitude());
+    note(fields, "windowStart", windowStart, other.windowStart);
+    note(fields, "windowEnd", windowEnd, other.windowEnd);
+    return fields;
+  }
+
+  /// Degrees; null without a position.
+  Double latitude() {
+    return position == null ? null : position.latitude();
+  }
+
+  /// Degrees; null without a position.
+  Double longitude() {
+    return position == null ? null : position.longitude();
+  }
+
+  private static void note(List<String> fields, String name, Object before, Object after) {
+    if (!Objects.equals(before, after)) {
+      fields.add(name);
     }
   }
 }

@@ -1,0 +1,50 @@
+package com.telconova.workorder.order;
+
+import com.telconova.workorder.order.WorkRequest.Priority;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/// One change of an order: who, when, from, to, why.
+///
+/// @param version the order's version after it
+/// @param from null when the order was opened
+/// @param to the same as `from` when only what it asks for changed
+/// @param priority what held from here on
+/// @param technicianId who had it from here on; may be null
+/// @param holdReason why it rests from here on; null unless it does
+/// @param reason in the words of whoever made the change; may be null
+/// @param changed the fields that were edited, in the order of the request; empty otherwise
+record HistoryEntry(
+    long version,
+    Instant time,
+    Actor actor,
+    OrderStatus from,
+    OrderStatus to,
+    Priority priority,
+    UUID technicianId,
+    HoldReason holdReason,
+    String reason,
+    List<String> changed) {
+  HistoryEntry {
+    Objects.requireNonNull(to, "to");
+    changed = List.copyOf(changed);
+  }
+
+  /// What brought `order` to where it is now.
+  static HistoryEntry of(
+      Order order, OrderStatus from, Actor actor, String reason, List<String> changed) {
+    return new HistoryEntry(
+        order.version(),
+        order.updatedAt(),
+        actor,
+        from,
+        order.state().status(),
+        order.request().priority(),
+        order.state().technician().orElse(null),
+        order.state() instanceof OrderState.OnHold hold ? hold.reason() : null,
+        reason,
+        changed);
+  }
+}
