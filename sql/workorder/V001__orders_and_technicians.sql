@@ -6,7 +6,32 @@ create table technician (
   name text not null,
   active boolean not null,
   -- the sequence of the newest user event applied; older ones are skipped
-  user_sequence bigint not null
+  user_sequence bigint not null,
+  -- The profile, by these defaults until somebody sets it.
+  profile_set boolean not null default false,
+  -- null: any
+  zone text check (length(zone) between 1 and 60),
+  capacity_minutes integer not null default 480 check (capacity_minutes between 0 and 1440),
+  -- null: always on; days as ISO numbers, Monday is 1; an end before the start is on the next day
+  shift_days integer[] check (shift_days <@ '{1,2,3,4,5,6,7}' and cardinality(shift_days) > 0),
+  shift_start time,
+  shift_end time,
+  shift_zone text,
+  available boolean not null default true,
+  latitude double precision check (latitude between -90 and 90),
+  longitude double precision check (longitude between -180 and 180),
+  constraint technician_shift
+    check (num_nulls(shift_days, shift_start, shift_end, shift_zone) in (0, 4)),
+  constraint technician_position check ((latitude is null) = (longitude is null))
+);
+
+create table technician_skill (
+  technician_id uuid not null references technician (id),
+  skill text not null check (length(skill) between 1 and 60),
+  level integer not null check (level between 1 and 5),
+  -- the last day on which it counts; null: for ever
+  expires_on date,
+  primary key (technician_id, skill)
 );
 
 create sequence order_code;
@@ -52,6 +77,9 @@ create table work_order (
   created_by uuid not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  -- when it was given to somebody, and when work on it began, for the first time
+  assigned_at timestamptz,
+  arrived_at timestamptz,
   ended_at timestamptz,
   constraint work_order_position check ((latitude is null) = (longitude is null)),
   constraint work_order_window check (window_end > window_start),
@@ -70,6 +98,12 @@ create index work_order_zone on work_order (zone, created_at desc, id desc);
 create index work_order_text on work_order
   using gin (folded(code || ' ' || title || ' ' || address || ' ' || description) gin_trgm_ops);
 create index work_order_technician_list on work_order (technician_id, created_at desc, id desc);
+
+-- What a technician has to do, and has done lately.
+create index work_order_open on work_order (technician_id)
+  where status in ('ASSIGNED', 'IN_PROGRESS', 'ON_HOLD');
+create index work_order_done on work_order (technician_id, ended_at)
+  where status = 'COMPLETED';
 
 -- Nobody works on two orders at once.
 create unique index work_order_in_progress on work_order (technician_id)

@@ -29,7 +29,9 @@ import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.order.OrderRoutes;
 import com.telconova.workorder.order.Orders;
 import com.telconova.workorder.technician.TechnicianRepository;
+import com.telconova.workorder.technician.TechnicianRoutes;
 import com.telconova.workorder.technician.Technicians;
+import com.telconova.workorder.technician.WorkloadRepository;
 import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -98,7 +100,14 @@ final class WorkorderApp implements AutoCloseable {
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
 
     // The domain.
-    Technicians technicians = new Technicians(database, new TechnicianRepository(), auth);
+    Technicians technicians =
+        new Technicians(
+            clock,
+            config.calendar().zone(),
+            database,
+            new TechnicianRepository(),
+            new WorkloadRepository(),
+            auth);
     OrderRepository repository = new OrderRepository();
     OrderChanges changes = new OrderChanges(clock, outbox, repository);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
@@ -121,7 +130,8 @@ final class WorkorderApp implements AutoCloseable {
             config.http(),
             new AccessControl(tokens),
             registry,
-            List.of(new OrderRoutes(orders)::register));
+            List.of(
+                new OrderRoutes(orders)::register, new TechnicianRoutes(technicians)::register));
     relay.start();
     consumer.start();
     readiness.ready();

@@ -6,9 +6,9 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.token.Role;
 import com.telconova.workorder.order.WorkRequest.Category;
-import com.telconova.workorder.order.WorkRequest.Position;
 import com.telconova.workorder.order.WorkRequest.Priority;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
+import com.telconova.workorder.place.Position;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -153,7 +153,11 @@ public final class OrderRepository {
               status = :status, technician_id = :technician, excluded_technicians = :excluded,
               hold_reason = :hold, resolution_code = :code, resolution_outcome = :outcome,
               resolution_comment = :comment, cancel_reason = :cancelReason, version = :version,
-              updated_at = :updatedAt, ended_at = :endedAt
+              updated_at = :updatedAt, ended_at = :endedAt,
+              assigned_at = case when :status = 'ASSIGNED'
+                            then coalesce(assigned_at, :updatedAt) else assigned_at end,
+              arrived_at = case when :status = 'IN_PROGRESS'
+                           then coalesce(arrived_at, :updatedAt) else arrived_at end
             where id = :id
             """)
         .bind("id", order.id())

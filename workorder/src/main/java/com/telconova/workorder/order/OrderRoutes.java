@@ -11,9 +11,9 @@ import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
 import com.telconova.workorder.order.WorkRequest.Category;
-import com.telconova.workorder.order.WorkRequest.Position;
 import com.telconova.workorder.order.WorkRequest.Priority;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
+import com.telconova.workorder.place.Coordinates;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -183,7 +183,7 @@ public final class OrderRoutes {
           priority,
           zone.strip(),
           address.strip(),
-          latitude == null ? null : new Position(latitude, longitude),
+          Coordinates.of(latitude, longitude),
           requiredSkills == null ? List.of() : requiredSkills,
           estimatedMinutes == null ? WorkRequest.DEFAULT_MINUTES : estimatedMinutes,
           windowStart,
@@ -210,12 +210,7 @@ public final class OrderRoutes {
       faults.present("/priority", priority);
       faults.text("/zone", zone, 1, 60);
       faults.text("/address", address, 3, 300);
-      faults.range("/latitude", latitude, -90, 90);
-      faults.range("/longitude", longitude, -180, 180);
-      faults.require(
-          (latitude == null) == (longitude == null),
-          latitude == null ? "/latitude" : "/longitude",
-          "is required: latitude and longitude come together");
+      Coordinates.check(faults, latitude, longitude);
       faults.require(
           windowStart == null || windowEnd == null || windowEnd.isAfter(windowStart),
           "/windowEnd",
@@ -229,7 +224,7 @@ public final class OrderRoutes {
           priority,
           zone.strip(),
           address.strip(),
-          latitude == null ? null : new Position(latitude, longitude),
+          Coordinates.of(latitude, longitude),
           windowStart,
           windowEnd);
     }

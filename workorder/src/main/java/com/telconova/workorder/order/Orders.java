@@ -9,6 +9,7 @@ import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
 import com.telconova.workorder.order.WorkRequest.Priority;
+import com.telconova.workorder.place.Position;
 import com.telconova.workorder.technician.Technicians;
 import java.time.Clock;
 import java.time.Instant;
@@ -154,7 +155,7 @@ public final class Orders {
       Priority priority,
       String zone,
       String address,
-      WorkRequest.Position position,
+      Position position,
       Instant windowStart,
       Instant windowEnd) {
     private WorkRequest applyTo(WorkRequest request) {
@@ -180,7 +181,7 @@ public final class Orders {
   /// @throws Failure.Invalid when there is no such technician
   /// @throws Failure.Conflict when the order cannot be assigned now, or not to this technician
   Order assign(Principal caller, UUID id, Long version, UUID technicianId, String reason) {
-    technicians.require(technicianId, caller.token());
+    technicians.require(technicianId, caller.token(), "/technicianId");
     return change(
         caller,
         id,

@@ -1,5 +1,6 @@
 package com.telconova.workorder.order;
 
+import com.telconova.workorder.place.Position;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,15 +47,6 @@ record WorkRequest(
     P2,
     P3,
     P4
-  }
-
-  /// A point on earth, WGS 84, in degrees.
-  record Position(double latitude, double longitude) {
-    Position {
-      if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
-        throw new IllegalArgumentException("not on earth: " + latitude + ", " + longitude);
-      }
-    }
   }
 
   /// A skill and how well it must be mastered.

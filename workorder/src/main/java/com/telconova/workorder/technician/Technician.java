@@ -6,4 +6,21 @@ import java.util.UUID;
 ///
 /// @param id the id of their user in auth
 /// @param active whether they still work for us as a technician
-record Technician(UUID id, String name, boolean active) {}
+/// @param profileSet whether somebody set the profile, or it is the default
+public record Technician(
+    UUID id, String name, boolean active, boolean profileSet, Profile profile) {
+  /// The same with what auth says of them.
+  Technician known(String nameNow, boolean activeNow) {
+    return new Technician(id, nameNow, activeNow, profileSet, profile);
+  }
+
+  /// The same with a profile that somebody set.
+  Technician with(Profile next) {
+    return new Technician(id, name, active, true, next);
+  }
+
+  /// The same somewhere else; the rest of the profile was not looked at.
+  Technician present(Profile next) {
+    return new Technician(id, name, active, profileSet, next);
+  }
+}
