@@ -81,6 +81,17 @@ create table work_order (
   assigned_at timestamptz,
   arrived_at timestamptz,
   ended_at timestamptz,
+  -- What SlaPolicy makes of the history. A time is null while its clock stands still.
+  assign_by timestamptz,
+  arrive_by timestamptz,
+  resolve_by timestamptz,
+  -- of the targets still open, the first that is three quarters over, and the first that is over
+  sla_warn_at timestamptz,
+  sla_due_at timestamptz,
+  -- when the first target was missed or, as things are, will be
+  sla_breach_at timestamptz,
+  -- when the watch must look at this order again
+  sla_next_at timestamptz,
   constraint work_order_position check ((latitude is null) = (longitude is null)),
   constraint work_order_window check (window_end > window_start),
   constraint work_order_technician check (
@@ -98,6 +109,10 @@ create index work_order_zone on work_order (zone, created_at desc, id desc);
 create index work_order_text on work_order
   using gin (folded(code || ' ' || title || ' ' || address || ' ' || description) gin_trgm_ops);
 create index work_order_technician_list on work_order (technician_id, created_at desc, id desc);
+
+create index work_order_sla_due on work_order (sla_due_at) where sla_due_at is not null;
+create index work_order_sla_breach on work_order (sla_breach_at) where sla_breach_at is not null;
+create index work_order_sla_next on work_order (sla_next_at) where sla_next_at is not null;
 
 -- What a technician has to do, and has done lately.
 create index work_order_open on work_order (technician_id)
@@ -127,6 +142,16 @@ create table order_history (
   -- which fields somebody edited
   changed text[] not null default '{}',
   primary key (order_id, version)
+);
+
+-- Which warnings and breaches were told: each once.
+create table sla_mark (
+  order_id uuid not null references work_order (id),
+  target text not null check (target in ('ASSIGN', 'ARRIVE', 'RESOLVE')),
+  level text not null check (level in ('WARNING', 'BREACHED')),
+  due_at timestamptz not null,
+  marked_at timestamptz not null,
+  primary key (order_id, target, level)
 );
 
 -- How many events each aggregate has had; its row lock makes sequence order commit order.

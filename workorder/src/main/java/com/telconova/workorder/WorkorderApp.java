@@ -28,6 +28,9 @@ import com.telconova.workorder.order.OrderChanges;
 import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.order.OrderRoutes;
 import com.telconova.workorder.order.Orders;
+import com.telconova.workorder.order.SlaWatch;
+import com.telconova.workorder.sla.BusinessCalendar;
+import com.telconova.workorder.sla.SlaPolicy;
 import com.telconova.workorder.technician.TechnicianRepository;
 import com.telconova.workorder.technician.TechnicianRoutes;
 import com.telconova.workorder.technician.Technicians;
@@ -109,10 +112,14 @@ final class WorkorderApp implements AutoCloseable {
             new WorkloadRepository(),
             auth);
     OrderRepository repository = new OrderRepository();
-    OrderChanges changes = new OrderChanges(clock, outbox, repository);
+    SlaPolicy policy = new SlaPolicy(BusinessCalendar.of(config.calendar()));
+    OrderChanges changes = new OrderChanges(clock, outbox, repository, policy);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
-    Orders orders = new Orders(clock, database, outbox, repository, changes, technicians, evidence);
+    Orders orders = new Orders(clock, database, repository, changes, technicians, evidence);
     FieldReports reports = new FieldReports(clock, outbox, repository, changes);
+
+    SlaWatch watch =
+        closer.add(new SlaWatch(clock, database, outbox, repository, policy, registry));
 
     // Events in.
     Map<String, EventHandler> handlers = new HashMap<>();
@@ -131,9 +138,11 @@ final class WorkorderApp implements AutoCloseable {
             new AccessControl(tokens),
             registry,
             List.of(
-                new OrderRoutes(orders)::register, new TechnicianRoutes(technicians)::register));
+                new OrderRoutes(clock, orders)::register,
+                new TechnicianRoutes(technicians)::register));
     relay.start();
     consumer.start();
+    watch.start();
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);

@@ -1,6 +1,8 @@
 package com.telconova.workorder.order;
 
-import com.telconova.workorder.order.WorkRequest.Priority;
+import com.telconova.workorder.sla.Moment;
+import com.telconova.workorder.sla.Moment.Phase;
+import com.telconova.workorder.sla.Priority;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -46,5 +48,19 @@ record HistoryEntry(
         order.state() instanceof OrderState.OnHold hold ? hold.reason() : null,
         reason,
         changed);
+  }
+
+  /// What promises see of it.
+  Moment moment() {
+    Phase phase =
+        switch (to) {
+          case CREATED -> Phase.OPEN;
+          case ASSIGNED -> Phase.ASSIGNED;
+          case IN_PROGRESS -> Phase.WORKING;
+          case ON_HOLD -> holdReason.pauses() ? Phase.PAUSED : Phase.WORKING;
+          case COMPLETED -> Phase.COMPLETED;
+          case CANCELLED -> Phase.CANCELLED;
+        };
+    return new Moment(time, priority, phase);
   }
 }

@@ -1,37 +1,64 @@
 package com.telconova.workorder.order;
 
 import com.telconova.shared.event.Outbox;
+import com.telconova.workorder.sla.Moment;
+import com.telconova.workorder.sla.Sla;
+import com.telconova.workorder.sla.SlaPolicy;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/// Stores a change of an order with its history and its events, whoever asked for it.
+/// Stores what becomes of an order with its history, its promises and its events, whoever asked for
+/// it.
 public final class OrderChanges {
   private final Clock clock;
   private final Outbox outbox;
   private final OrderRepository repository;
+  private final SlaPolicy policy;
 
-  public OrderChanges(Clock clock, Outbox outbox, OrderRepository repository) {
+  public OrderChanges(Clock clock, Outbox outbox, OrderRepository repository, SlaPolicy policy) {
     this.clock = clock;
     this.outbox = outbox;
     this.repository = repository;
+    this.policy = policy;
   }
 
+  /// Stores a new order.
+  ///
+  /// @param id,customerId its own and its customer's
+  /// @return the order with its code
+  Order open(Handle handle, UUID id, UUID customerId, WorkRequest request, Actor actor) {
+    Instant now = clock.instant();
+    OrderState state = new OrderState.Created();
+    Moment opening = new Moment(now, request.priority(), Moment.Phase.OPEN);
+    Sla sla = policy.of(List.of(opening));
+    Order order =
+        repository.insert(
+            handle,
+            new Order(id, "", customerId, request, state, List.of(), 0, sla, 1, now, now),
+            actor);
+    repository.insertHistory(handle, id, HistoryEntry.of(order, null, actor, null, List.of()));
+    outbox.append(handle, id, now, OrderEvents.created(order, actor));
+    return order;
+  }
+
+  /// Stores a change of state.
+  ///
   /// @param order as it was when `command` moved it to `next`, and still is in the database
   /// @return the order as it is now
   Order save(
       Handle handle, Order order, Command command, OrderState next, Actor actor, String reason) {
     Order moved = order.moved(next, excluded(order, command), clock.instant());
-    repository.update(handle, moved);
-    repository.insertHistory(
-        handle,
-        moved.id(),
-        HistoryEntry.of(moved, order.state().status(), actor, reason, List.of()));
+    HistoryEntry entry = HistoryEntry.of(moved, order.state().status(), actor, reason, List.of());
+    Order judged = judged(handle, moved, entry);
+    repository.update(handle, judged);
+    repository.insertHistory(handle, judged.id(), entry);
     outbox.append(
-        handle, moved.id(), moved.updatedAt(), OrderEvents.moved(order, moved, actor, reason));
-    return moved;
+        handle, judged.id(), judged.updatedAt(), OrderEvents.moved(order, judged, actor, reason));
+    return judged;
   }
 
   /// Stores that the order asks for something else from now on. No event tells of it.
@@ -44,10 +71,18 @@ public final class OrderChanges {
       return order;
     }
     Order edited = order.edited(next, clock.instant());
-    repository.updateRequest(handle, edited);
-    repository.insertHistory(
-        handle, edited.id(), HistoryEntry.of(edited, order.state().status(), actor, null, changed));
-    return edited;
+    HistoryEntry entry = HistoryEntry.of(edited, order.state().status(), actor, null, changed);
+    Order judged = judged(handle, edited, entry);
+    repository.updateRequest(handle, judged);
+    repository.insertHistory(handle, judged.id(), entry);
+    return judged;
+  }
+
+  /// The order with what its promises come to, its latest change included.
+  private Order judged(Handle handle, Order order, HistoryEntry latest) {
+    List<Moment> moments = new ArrayList<>(repository.moments(handle, order.id()));
+    moments.add(latest.moment());
+    return order.with(policy.of(moments));
   }
 
   /// Whoever gives an order back does not get it again.

@@ -6,9 +6,12 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.token.Role;
 import com.telconova.workorder.order.WorkRequest.Category;
-import com.telconova.workorder.order.WorkRequest.Priority;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
 import com.telconova.workorder.place.Position;
+import com.telconova.workorder.sla.Crossing;
+import com.telconova.workorder.sla.Moment;
+import com.telconova.workorder.sla.Priority;
+import com.telconova.workorder.sla.Sla;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +38,12 @@ public final class OrderRepository {
       id, code, customer_id, title, description, category, priority, zone, address, latitude,
       longitude, required_skills, estimated_minutes, window_start, window_end, status,
       technician_id, excluded_technicians, hold_reason, resolution_code, resolution_outcome,
-      resolution_comment, cancel_reason, evidence_count, version, created_at, updated_at, ended_at
+      resolution_comment, cancel_reason, evidence_count, assign_by, arrive_by, resolve_by,
+      sla_warn_at, sla_due_at, sla_breach_at, version, created_at, updated_at, ended_at
       """;
+
+  /// More changes than any order has.
+  private static final int MAX_CHANGES = 10_000;
 
   /// What a text search looks at: the expression that the index `work_order_text` has.
   private static final String SEARCHED =
@@ -54,12 +62,14 @@ public final class OrderRepository {
             insert into work_order (
               id, code, customer_id, title, description, category, priority, zone, address,
               latitude, longitude, required_skills, estimated_minutes, window_start, window_end,
-              status, version, created_by, created_at, updated_at)
+              status, assign_by, arrive_by, resolve_by, sla_warn_at, sla_due_at, sla_breach_at,
+              sla_next_at, version, created_by, created_at, updated_at)
             select
               :id, 'WO-' || :year || '-' || lpad(n::text, greatest(6, length(n::text)), '0'),
               :customer, :title, :description, :category, :priority, :zone, :address,
               :latitude, :longitude, :skills::json, :minutes, :windowStart, :windowEnd,
-              :status, :version, :creator, :createdAt, :createdAt
+              :status, :assignBy, :arriveBy, :resolveBy, :warnAt, :dueAt, :breachAt, :warnAt,
+              :version, :creator, :createdAt, :createdAt
             from nextval('order_code') as n
             returning\s\
             """
@@ -80,6 +90,7 @@ public final class OrderRepository {
         .bind("windowStart", request.windowStart())
         .bind("windowEnd", request.windowEnd())
         .bind("status", order.state().status())
+        .bindMap(promises(order.sla()))
         .bind("version", order.version())
         .bind("creator", creator.id())
         .bind("createdAt", order.createdAt())
@@ -117,6 +128,14 @@ public final class OrderRepository {
     condition(conditions, bindings, "customer_id = :customer", "customer", filter.customerId());
     condition(conditions, bindings, "created_at >= :from", "from", filter.createdFrom());
     condition(conditions, bindings, "created_at < :to", "to", filter.createdTo());
+    condition(conditions, bindings, "sla_due_at < :due", "due", filter.dueBefore());
+    if (filter.breached() != null) {
+      conditions.add(
+          filter.breached()
+              ? "sla_breach_at <= :now"
+              : "(sla_breach_at is null or sla_breach_at > :now)");
+      bindings.put("now", filter.now());
+    }
     condition(
         conditions,
         bindings,
@@ -157,7 +176,10 @@ public final class OrderRepository {
               assigned_at = case when :status = 'ASSIGNED'
                             then coalesce(assigned_at, :updatedAt) else assigned_at end,
               arrived_at = case when :status = 'IN_PROGRESS'
-                           then coalesce(arrived_at, :updatedAt) else arrived_at end
+                           then coalesce(arrived_at, :updatedAt) else arrived_at end,
+              assign_by = :assignBy, arrive_by = :arriveBy, resolve_by = :resolveBy,
+              sla_warn_at = :warnAt, sla_due_at = :dueAt, sla_breach_at = :breachAt,
+              sla_next_at = least(:warnAt::timestamptz, :dueAt, :breachAt)
             where id = :id
             """)
         .bind("id", order.id())
@@ -168,6 +190,7 @@ public final class OrderRepository {
         .bind("code", resolution == null ? null : resolution.code())
         .bind("outcome", resolution == null ? null : resolution.outcome())
         .bind("comment", resolution == null ? null : resolution.comment())
+        .bindMap(promises(order.sla()))
         .bind("cancelReason", state instanceof OrderState.Cancelled c ? c.reason() : null)
         .bind("version", order.version())
         .bind("updatedAt", order.updatedAt())
@@ -185,7 +208,10 @@ public final class OrderRepository {
               title = :title, description = :description, priority = :priority, zone = :zone,
               address = :address, latitude = :latitude, longitude = :longitude,
               window_start = :windowStart, window_end = :windowEnd,
-              version = :version, updated_at = :updatedAt
+              version = :version, updated_at = :updatedAt,
+              assign_by = :assignBy, arrive_by = :arriveBy, resolve_by = :resolveBy,
+              sla_warn_at = :warnAt, sla_due_at = :dueAt, sla_breach_at = :breachAt,
+              sla_next_at = least(:warnAt::timestamptz, :dueAt, :breachAt)
             where id = :id
             """)
         .bind("id", order.id())
@@ -198,6 +224,7 @@ public final class OrderRepository {
         .bind("longitude", request.longitude())
         .bind("windowStart", request.windowStart())
         .bind("windowEnd", request.windowEnd())
+        .bindMap(promises(order.sla()))
         .bind("version", order.version())
         .bind("updatedAt", order.updatedAt())
         .execute();
@@ -246,6 +273,56 @@ public final class OrderRepository {
         .bind("rows", rows)
         .map(OrderRepository::mapHistory)
         .list();
+  }
+
+  /// The whole history of an order as its promises see it, oldest first.
+  List<Moment> moments(Handle handle, UUID order) {
+    return history(handle, order, 0, MAX_CHANGES).stream().map(HistoryEntry::moment).toList();
+  }
+
+  /// Orders whose promises may have come to a point that nobody was told of, the oldest first.
+  /// Nobody else changes them until the transaction ends; those that somebody is changing are left
+  /// out.
+  List<Order> lockDue(Handle handle, Instant now, int rows) {
+    return handle
+        .createQuery(
+            "select "
+                + COLUMNS
+                + """
+                from work_order where sla_next_at <= :now
+                order by sla_next_at limit :rows for update skip locked
+                """)
+        .bind("now", now)
+        .bind("rows", rows)
+        .map(OrderRepository::map)
+        .list();
+  }
+
+  /// Whether this was not told before; it counts as told now.
+  boolean mark(Handle handle, UUID order, Crossing crossing, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                insert into sla_mark (order_id, target, level, due_at, marked_at)
+                values (:order, :target, :level, :due, :now)
+                on conflict (order_id, target, level) do nothing
+                """)
+            .bind("order", order)
+            .bind("target", crossing.target())
+            .bind("level", crossing.level())
+            .bind("due", crossing.dueAt())
+            .bind("now", now)
+            .execute()
+        == 1;
+  }
+
+  /// @param next when the watch must look again; null: not until the order changes
+  void watchAgain(Handle handle, UUID order, Instant next) {
+    handle
+        .createUpdate("update work_order set sla_next_at = :next where id = :id")
+        .bind("id", order)
+        .bind("next", next)
+        .execute();
   }
 
   /// The code of another order that this technician is working on.
@@ -311,6 +388,7 @@ public final class OrderRepository {
         state(row),
         uuids(row.getArray("excluded_technicians")),
         row.getInt("evidence_count"),
+        sla(row),
         row.getLong("version"),
         instant(row, "created_at"),
         instant(row, "updated_at"));
@@ -370,6 +448,30 @@ public final class OrderRepository {
       case CANCELLED ->
           new OrderState.Cancelled(technician, row.getString("cancel_reason"), endedAt);
     };
+  }
+
+  private static Sla sla(ResultSet row) throws SQLException {
+    HoldReason hold = constant(HoldReason.class, row.getString("hold_reason"));
+    return new Sla(
+        instant(row, "assign_by"),
+        instant(row, "arrive_by"),
+        instant(row, "resolve_by"),
+        instant(row, "sla_warn_at"),
+        instant(row, "sla_due_at"),
+        instant(row, "sla_breach_at"),
+        hold != null && hold.pauses(),
+        instant(row, "ended_at") != null);
+  }
+
+  private static Map<String, Object> promises(Sla sla) {
+    Map<String, Object> bindings = new HashMap<>();
+    bindings.put("assignBy", sla.assignBy());
+    bindings.put("arriveBy", sla.arriveBy());
+    bindings.put("resolveBy", sla.resolveBy());
+    bindings.put("warnAt", sla.warnAt());
+    bindings.put("dueAt", sla.dueAt());
+    bindings.put("breachAt", sla.breachAt());
+    return bindings;
   }
 
   private static List<UUID> uuids(Array array) throws SQLException {

@@ -11,20 +11,23 @@ import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
 import com.telconova.workorder.order.WorkRequest.Category;
-import com.telconova.workorder.order.WorkRequest.Priority;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
 import com.telconova.workorder.place.Coordinates;
+import com.telconova.workorder.sla.Priority;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 /// Orders over HTTP.
 public final class OrderRoutes {
+  private final Clock clock;
   private final Orders orders;
 
-  public OrderRoutes(Orders orders) {
+  public OrderRoutes(Clock clock, Orders orders) {
+    this.clock = clock;
     this.orders = orders;
   }
 
@@ -57,9 +60,12 @@ public final class OrderRoutes {
             "customerId",
             "createdFrom",
             "createdTo",
+            "dueBefore",
+            "breached",
             "q",
             "limit",
             "cursor");
+    Instant now = clock.instant();
     OrderFilter filter =
         new OrderFilter(
             query.oneOf("status", OrderStatus.class),
@@ -70,10 +76,14 @@ public final class OrderRoutes {
             query.uuid("customerId"),
             query.time("createdFrom"),
             query.time("createdTo"),
+            query.time("dueBefore"),
+            query.flag("breached"),
+            now,
             query.value("q", "a text of 3 to 100 characters", OrderRoutes::searchText));
     Page.Request page = query.page();
     query.check();
-    ctx.json(orders.list(Requests.principal(ctx), filter, page).map(OrderView::of));
+    ctx.json(
+        orders.list(Requests.principal(ctx), filter, page).map(order -> OrderView.of(order, now)));
   }
 
   private void get(Context ctx) {
@@ -125,9 +135,9 @@ public final class OrderRoutes {
     return text.strip();
   }
 
-  private static void answer(Context ctx, Order order) {
+  private void answer(Context ctx, Order order) {
     Requests.etag(ctx, order.version());
-    ctx.json(OrderView.of(order));
+    ctx.json(OrderView.of(order, clock.instant()));
   }
 
   record OpenBody(

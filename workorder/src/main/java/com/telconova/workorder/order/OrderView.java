@@ -1,6 +1,9 @@
 package com.telconova.workorder.order;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.telconova.workorder.sla.Priority;
+import com.telconova.workorder.sla.Sla;
+import com.telconova.workorder.sla.SlaState;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -13,7 +16,7 @@ record OrderView(
     String title,
     String description,
     WorkRequest.Category category,
-    WorkRequest.Priority priority,
+    Priority priority,
     String zone,
     String address,
     Double latitude,
@@ -27,10 +30,19 @@ record OrderView(
     @JsonProperty("reasonCode") HoldReason holdReason,
     String reason,
     Resolution resolution,
+    SlaView sla,
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  static OrderView of(Order order) {
+  /// @param assignBy,arriveBy,resolveBy absent while that clock stands still
+  record SlaView(Instant assignBy, Instant arriveBy, Instant resolveBy, SlaState state) {
+    static SlaView of(Sla sla, Instant now) {
+      return new SlaView(sla.assignBy(), sla.arriveBy(), sla.resolveBy(), sla.state(now));
+    }
+  }
+
+  /// @param now as of when `sla.state` holds
+  static OrderView of(Order order, Instant now) {
     WorkRequest request = order.request();
     OrderState state = order.state();
     return new OrderView(
@@ -54,6 +66,7 @@ record OrderView(
         state instanceof OrderState.OnHold hold ? hold.reason() : null,
         state instanceof OrderState.Cancelled cancelled ? cancelled.reason() : null,
         state instanceof OrderState.Completed completed ? completed.resolution() : null,
+        SlaView.of(order.sla(), now),
         order.version(),
         order.createdAt(),
         order.updatedAt());

@@ -3,13 +3,12 @@ package com.telconova.workorder.order;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.DatabaseFaults;
-import com.telconova.shared.event.Outbox;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
-import com.telconova.workorder.order.WorkRequest.Priority;
 import com.telconova.workorder.place.Position;
+import com.telconova.workorder.sla.Priority;
 import com.telconova.workorder.technician.Technicians;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,7 +23,6 @@ import org.jdbi.v3.core.JdbiException;
 public final class Orders {
   private final Clock clock;
   private final Database database;
-  private final Outbox outbox;
   private final OrderRepository repository;
   private final OrderChanges changes;
   private final Technicians technicians;
@@ -34,14 +32,12 @@ public final class Orders {
   public Orders(
       Clock clock,
       Database database,
-      Outbox outbox,
       OrderRepository repository,
       OrderChanges changes,
       Technicians technicians,
       EvidenceLookup evidence) {
     this.clock = clock;
     this.database = database;
-    this.outbox = outbox;
     this.repository = repository;
     this.changes = changes;
     this.technicians = technicians;
@@ -63,27 +59,10 @@ public final class Orders {
     } else if (customerId == null) {
       throw Failure.Invalid.at("/customerId", "is required: for which customer is the order?");
     }
-    Instant now = clock.instant();
-    Actor actor = Actor.of(caller);
-    Order order =
-        new Order(
-            UuidCreator.getTimeOrderedEpoch(),
-            "",
-            customerId == null ? caller.userId() : customerId,
-            request,
-            new OrderState.Created(),
-            List.of(),
-            0,
-            1,
-            now,
-            now);
-    return database.inTransaction(handle -> {
-      Order opened = repository.insert(handle, order, actor);
-      repository.insertHistory(
-          handle, opened.id(), HistoryEntry.of(opened, null, actor, null, List.of()));
-      outbox.append(handle, opened.id(), now, OrderEvents.created(opened, actor));
-      return opened;
-    });
+    UUID id = UuidCreator.getTimeOrderedEpoch();
+    UUID customer = customerId == null ? caller.userId() : customerId;
+    return database.inTransaction(
+        handle -> changes.open(handle, id, customer, request, Actor.of(caller)));
   }
 
   /// One order.

@@ -1,6 +1,7 @@
 package com.telconova.workorder.order;
 
 import com.telconova.workorder.place.Position;
+import com.telconova.workorder.sla.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +40,6 @@ record WorkRequest(
     MAINTENANCE,
     UPGRADE,
     DISCONNECTION
-  }
-
-  /// How urgent it is; P1 first.
-  enum Priority {
-    P1,
-    P2,
-    P3,
-    P4
   }
 
   /// A skill and how well it must be mastered.
