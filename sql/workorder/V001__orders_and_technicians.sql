@@ -20,6 +20,9 @@ create table technician (
   available boolean not null default true,
   latitude double precision check (latitude between -90 and 90),
   longitude double precision check (longitude between -180 and 180),
+  -- grows with each order they are given: a choice made on an older one is made again
+  load_version bigint not null default 0,
+  last_assigned_at timestamptz,
   constraint technician_shift
     check (num_nulls(shift_days, shift_start, shift_end, shift_zone) in (0, 4)),
   constraint technician_position check ((latitude is null) = (longitude is null))
@@ -32,6 +35,15 @@ create table technician_skill (
   -- the last day on which it counts; null: for ever
   expires_on date,
   primary key (technician_id, skill)
+);
+
+-- How often a technician solved the problem on the first visit, by category of work.
+create table technician_record (
+  technician_id uuid not null,
+  category text not null,
+  completed integer not null check (completed > 0),
+  fixed integer not null check (fixed between 0 and completed),
+  primary key (technician_id, category)
 );
 
 create sequence order_code;
@@ -69,6 +81,8 @@ create table work_order (
   resolution_code text check (resolution_code ~ '^[A-Z_]{2,40}$'),
   resolution_outcome text check (resolution_outcome in ('RESOLVED', 'PARTIAL', 'UNABLE')),
   resolution_comment text,
+  -- RESOLVED without having had to wait for parts
+  first_time_fix boolean,
   cancel_reason text,
   evidence_count integer not null default 0 check (evidence_count >= 0),
   -- the sequence of the newest report of tracking that was applied; older ones are skipped
@@ -124,6 +138,23 @@ create index work_order_done on work_order (technician_id, ended_at)
 create unique index work_order_in_progress on work_order (technician_id)
   where status = 'IN_PROGRESS';
 
+-- Why an order was given to whom: what was known, and what followed from it, byte for byte.
+create table assignment_decision (
+  id uuid primary key,
+  kind text not null check (kind in ('ENGINE', 'SUPERVISOR', 'DISPATCH')),
+  -- null in a dispatch, which decides on many orders
+  order_id uuid,
+  technician_id uuid,
+  decided_at timestamptz not null,
+  decided_by uuid not null,
+  policy_version integer not null,
+  inputs json not null,
+  answer json not null,
+  constraint assignment_decision_of
+    check ((kind = 'DISPATCH') = (order_id is null) and num_nulls(order_id, technician_id) in (0, 2))
+);
+create index assignment_decision_order on assignment_decision (order_id, decided_at);
+
 -- Every change of an order: who, when, from, to, why. Appended, never changed. With it the SLA can
 -- be computed for any past moment.
 create table order_history (
@@ -141,6 +172,8 @@ create table order_history (
   reason text,
   -- which fields somebody edited
   changed text[] not null default '{}',
+  -- why this technician
+  decision_id uuid,
   primary key (order_id, version)
 );
 

@@ -6,6 +6,7 @@ import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.token.TokenConfig;
+import com.telconova.workorder.assignment.PolicyConfig;
 import com.telconova.workorder.sla.CalendarConfig;
 import java.net.URI;
 import java.util.Map;
@@ -22,7 +23,8 @@ public record Config(
     TokenConfig tokens,
     URI auth,
     URI tracking,
-    CalendarConfig calendar) {
+    CalendarConfig calendar,
+    PolicyConfig policy) {
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
   public static Config from(Map<String, String> environment) {
@@ -36,7 +38,8 @@ public record Config(
             TokenConfig.from(settings),
             settings.uri("AUTH_URL"),
             settings.uri("TRACKING_URL"),
-            CalendarConfig.from(settings));
+            CalendarConfig.from(settings),
+            PolicyConfig.from(settings));
     settings.check();
     return config;
   }

@@ -22,6 +22,11 @@ import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.RemoteKeys;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
+import com.telconova.workorder.assignment.AssignmentRoutes;
+import com.telconova.workorder.assignment.Assignments;
+import com.telconova.workorder.assignment.DecisionRepository;
+import com.telconova.workorder.assignment.Policy;
+import com.telconova.workorder.assignment.Snapshots;
 import com.telconova.workorder.order.EvidenceLookup;
 import com.telconova.workorder.order.FieldReports;
 import com.telconova.workorder.order.OrderChanges;
@@ -38,6 +43,7 @@ import com.telconova.workorder.technician.WorkloadRepository;
 import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,23 +109,34 @@ final class WorkorderApp implements AutoCloseable {
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
 
     // The domain.
+    ZoneId zone = config.calendar().zone();
+    TechnicianRepository technicianRepository = new TechnicianRepository();
+    WorkloadRepository workloads = new WorkloadRepository();
     Technicians technicians =
-        new Technicians(
-            clock,
-            config.calendar().zone(),
-            database,
-            new TechnicianRepository(),
-            new WorkloadRepository(),
-            auth);
+        new Technicians(clock, zone, database, technicianRepository, workloads, auth);
     OrderRepository repository = new OrderRepository();
-    SlaPolicy policy = new SlaPolicy(BusinessCalendar.of(config.calendar()));
-    OrderChanges changes = new OrderChanges(clock, outbox, repository, policy);
+    SlaPolicy promises = new SlaPolicy(BusinessCalendar.of(config.calendar()));
+    OrderChanges changes = new OrderChanges(clock, outbox, repository, promises);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
-    Orders orders = new Orders(clock, database, repository, changes, technicians, evidence);
+    Orders orders = new Orders(clock, database, repository, changes, evidence);
+    Policy policy = Policy.current(config.policy().speedKmh(), config.policy().zoneSpeedsKmh());
+    Snapshots snapshots = new Snapshots(zone, technicianRepository, workloads);
+    DecisionRepository decisions = new DecisionRepository();
+    Assignments assignments =
+        new Assignments(
+            clock,
+            zone,
+            policy,
+            database,
+            orders,
+            technicians,
+            technicianRepository,
+            snapshots,
+            decisions);
     FieldReports reports = new FieldReports(clock, outbox, repository, changes);
 
     SlaWatch watch =
-        closer.add(new SlaWatch(clock, database, outbox, repository, policy, registry));
+        closer.add(new SlaWatch(clock, database, outbox, repository, promises, registry));
 
     // Events in.
     Map<String, EventHandler> handlers = new HashMap<>();
@@ -139,6 +156,7 @@ final class WorkorderApp implements AutoCloseable {
             registry,
             List.of(
                 new OrderRoutes(clock, orders)::register,
+                new AssignmentRoutes(clock, assignments)::register,
                 new TechnicianRoutes(technicians)::register));
     relay.start();
     consumer.start();

@@ -17,6 +17,7 @@ import java.util.UUID;
 /// @param technicianId who had it from here on; may be null
 /// @param holdReason why it rests from here on; null unless it does
 /// @param reason in the words of whoever made the change; may be null
+/// @param decisionId where it is noted why this technician; may be null
 /// @param changed the fields that were edited, in the order of the request; empty otherwise
 record HistoryEntry(
     long version,
@@ -28,15 +29,37 @@ record HistoryEntry(
     UUID technicianId,
     HoldReason holdReason,
     String reason,
+    UUID decisionId,
     List<String> changed) {
   HistoryEntry {
     Objects.requireNonNull(to, "to");
     changed = List.copyOf(changed);
   }
 
-  /// What brought `order` to where it is now.
-  static HistoryEntry of(
-      Order order, OrderStatus from, Actor actor, String reason, List<String> changed) {
+  /// What opened an order.
+  static HistoryEntry opened(Order order, Actor actor) {
+    return of(order, null, actor, null, null, List.of());
+  }
+
+  /// What moved `order` to where it is now.
+  static HistoryEntry moved(
+      Order order, OrderStatus from, Command command, Actor actor, String reason) {
+    UUID decision = command instanceof Command.Assign assign ? assign.decisionId() : null;
+    return of(order, from, actor, reason, decision, List.of());
+  }
+
+  /// What changed the fields that `order` asks for.
+  static HistoryEntry edited(Order order, Actor actor, List<String> changed) {
+    return of(order, order.state().status(), actor, null, null, changed);
+  }
+
+  private static HistoryEntry of(
+      Order order,
+      OrderStatus from,
+      Actor actor,
+      String reason,
+      UUID decision,
+      List<String> changed) {
     return new HistoryEntry(
         order.version(),
         order.updatedAt(),
@@ -47,6 +70,7 @@ record HistoryEntry(
         order.state().technician().orElse(null),
         order.state() instanceof OrderState.OnHold hold ? hold.reason() : null,
         reason,
+        decision,
         changed);
   }
 

@@ -17,7 +17,7 @@ import java.util.UUID;
 /// @param sla where it stands with its promises, as of its last change
 /// @param version counts its changes, from 1; the ETag
 /// @param createdAt,updatedAt UTC, microseconds
-record Order(
+public record Order(
     UUID id,
     String code,
     UUID customerId,
@@ -29,7 +29,7 @@ record Order(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  Order {
+  public Order {
     excludedTechnicians = List.copyOf(excludedTechnicians);
   }
 

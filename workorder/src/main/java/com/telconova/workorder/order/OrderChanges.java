@@ -40,7 +40,7 @@ public final class OrderChanges {
             handle,
             new Order(id, "", customerId, request, state, List.of(), 0, sla, 1, now, now),
             actor);
-    repository.insertHistory(handle, id, HistoryEntry.of(order, null, actor, null, List.of()));
+    repository.insertHistory(handle, id, HistoryEntry.opened(order, actor));
     outbox.append(handle, id, now, OrderEvents.created(order, actor));
     return order;
   }
@@ -52,10 +52,14 @@ public final class OrderChanges {
   Order save(
       Handle handle, Order order, Command command, OrderState next, Actor actor, String reason) {
     Order moved = order.moved(next, excluded(order, command), clock.instant());
-    HistoryEntry entry = HistoryEntry.of(moved, order.state().status(), actor, reason, List.of());
-    Order judged = judged(handle, moved, entry);
+    HistoryEntry entry = HistoryEntry.moved(moved, order.state().status(), command, actor, reason);
+    List<HistoryEntry> history = repository.history(handle, order.id());
+    Order judged = judged(moved, history, entry);
     repository.update(handle, judged);
     repository.insertHistory(handle, judged.id(), entry);
+    if (next instanceof OrderState.Completed completed) {
+      repository.noteCompletion(handle, judged, completed, firstTimeFix(completed, history));
+    }
     outbox.append(
         handle, judged.id(), judged.updatedAt(), OrderEvents.moved(order, judged, actor, reason));
     return judged;
@@ -71,18 +75,24 @@ public final class OrderChanges {
       return order;
     }
     Order edited = order.edited(next, clock.instant());
-    HistoryEntry entry = HistoryEntry.of(edited, order.state().status(), actor, null, changed);
-    Order judged = judged(handle, edited, entry);
+    HistoryEntry entry = HistoryEntry.edited(edited, actor, changed);
+    Order judged = judged(edited, repository.history(handle, order.id()), entry);
     repository.updateRequest(handle, judged);
     repository.insertHistory(handle, judged.id(), entry);
     return judged;
   }
 
   /// The order with what its promises come to, its latest change included.
-  private Order judged(Handle handle, Order order, HistoryEntry latest) {
-    List<Moment> moments = new ArrayList<>(repository.moments(handle, order.id()));
+  private Order judged(Order order, List<HistoryEntry> history, HistoryEntry latest) {
+    List<Moment> moments = new ArrayList<>(history.stream().map(HistoryEntry::moment).toList());
     moments.add(latest.moment());
     return order.with(policy.of(moments));
+  }
+
+  /// Solved, and nobody had to come again with parts.
+  private static boolean firstTimeFix(OrderState.Completed completed, List<HistoryEntry> history) {
+    return completed.resolution().outcome() == Resolution.Outcome.RESOLVED
+        && history.stream().noneMatch(entry -> entry.holdReason() == HoldReason.PARTS);
   }
 
   /// Whoever gives an order back does not get it again.

@@ -9,7 +9,6 @@ import com.telconova.workorder.order.WorkRequest.Category;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
 import com.telconova.workorder.place.Position;
 import com.telconova.workorder.sla.Crossing;
-import com.telconova.workorder.sla.Moment;
 import com.telconova.workorder.sla.Priority;
 import com.telconova.workorder.sla.Sla;
 import java.sql.Array;
@@ -104,6 +103,21 @@ public final class OrderRepository {
         .bind("id", id)
         .map(OrderRepository::map)
         .findOne();
+  }
+
+  /// The orders that nobody does yet, the most urgent first.
+  public List<Order> listOpen(Handle handle, int rows) {
+    return handle
+        .createQuery(
+            "select "
+                + COLUMNS
+                + """
+                from work_order where status = 'CREATED'
+                order by priority, arrive_by, id limit :rows
+                """)
+        .bind("rows", rows)
+        .map(OrderRepository::map)
+        .list();
   }
 
   /// As [#find], and nobody else changes it until the transaction ends.
@@ -237,10 +251,10 @@ public final class OrderRepository {
             """
             insert into order_history (
               order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
-              priority, technician_id, hold_reason, reason, changed)
+              priority, technician_id, hold_reason, reason, decision_id, changed)
             values (
               :order, :version, :at, :actor, :role, :from, :to,
-              :priority, :technician, :hold, :reason, :changed)
+              :priority, :technician, :hold, :reason, :decision, :changed)
             """)
         .bind("order", order)
         .bind("version", entry.version())
@@ -253,6 +267,7 @@ public final class OrderRepository {
         .bind("technician", entry.technicianId())
         .bind("hold", entry.holdReason())
         .bind("reason", entry.reason())
+        .bind("decision", entry.decisionId())
         .bindArray("changed", String.class, entry.changed())
         .execute();
   }
@@ -263,7 +278,7 @@ public final class OrderRepository {
         .createQuery(
             """
             select version, occurred_at, actor_id, actor_role, from_status, to_status, priority,
-                   technician_id, hold_reason, reason, changed
+                   technician_id, hold_reason, reason, decision_id, changed
             from order_history
             where order_id = :order and version > :after
             order by version limit :rows
@@ -275,9 +290,31 @@ public final class OrderRepository {
         .list();
   }
 
-  /// The whole history of an order as its promises see it, oldest first.
-  List<Moment> moments(Handle handle, UUID order) {
-    return history(handle, order, 0, MAX_CHANGES).stream().map(HistoryEntry::moment).toList();
+  /// The whole history of an order, oldest first.
+  List<HistoryEntry> history(Handle handle, UUID order) {
+    return history(handle, order, 0, MAX_CHANGES);
+  }
+
+  /// Notes how well the work was done, for the order and for its technician's record.
+  void noteCompletion(
+      Handle handle, Order order, OrderState.Completed completed, boolean firstTimeFix) {
+    handle
+        .createUpdate("update work_order set first_time_fix = :fixed where id = :id")
+        .bind("id", order.id())
+        .bind("fixed", firstTimeFix)
+        .execute();
+    handle
+        .createUpdate(
+            """
+            insert into technician_record as r (technician_id, category, completed, fixed)
+            values (:technician, :category, 1, :fixed)
+            on conflict (technician_id, category) do update
+            set completed = r.completed + 1, fixed = r.fixed + excluded.fixed
+            """)
+        .bind("technician", completed.technicianId())
+        .bind("category", order.request().category())
+        .bind("fixed", firstTimeFix ? 1 : 0)
+        .execute();
   }
 
   /// Orders whose promises may have come to a point that nobody was told of, the oldest first.
@@ -405,6 +442,7 @@ public final class OrderRepository {
         row.getObject("technician_id", UUID.class),
         constant(HoldReason.class, row.getString("hold_reason")),
         row.getString("reason"),
+        row.getObject("decision_id", UUID.class),
         List.of((String[]) row.getArray("changed").getArray()));
   }
 

@@ -38,7 +38,6 @@ public final class OrderRoutes {
     routes.put("/orders/{id}", this::update, CLIENT, SUPERVISOR);
     routes.get("/orders/{id}/history", this::history, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}/status", this::changeStatus, CLIENT, TECHNICIAN, SUPERVISOR);
-    routes.post("/orders/{id}/assign", this::assign, SUPERVISOR);
   }
 
   private void open(Context ctx) {
@@ -103,19 +102,6 @@ public final class OrderRoutes {
     query.check();
     ctx.json(
         orders.history(Requests.principal(ctx), Requests.id(ctx, "id"), page).map(HistoryView::of));
-  }
-
-  private void assign(Context ctx) {
-    UUID id = Requests.id(ctx, "id");
-    AssignBody body = Json.read(ctx, AssignBody.class);
-    answer(
-        ctx,
-        orders.assign(
-            Requests.principal(ctx),
-            id,
-            Requests.ifMatch(ctx),
-            body.technicianId(),
-            body.reason()));
   }
 
   private void changeStatus(Context ctx) {
@@ -237,14 +223,6 @@ public final class OrderRoutes {
           Coordinates.of(latitude, longitude),
           windowStart,
           windowEnd);
-    }
-  }
-
-  record AssignBody(UUID technicianId, String reason) implements Body {
-    @Override
-    public void check(Faults faults) {
-      faults.present("/technicianId", technicianId);
-      faults.optionalText("/reason", reason, 3, 500);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// The state of an order, with the facts that hold only in it, and the rules by which it moves.
 ///
@@ -109,10 +110,13 @@ public sealed interface OrderState {
             return new Illegal("The order is assigned to this technician already.");
           } else if (this instanceof Assigned && blank(command.reason())) {
             return new Missing("/reason", "is required to take the order from a technician");
-          } else if (command.excluded() && blank(command.reason())) {
+          } else if (!command.objections().isEmpty() && blank(command.reason())) {
             return new Illegal(
-                "This technician declined or lost this order before; give a reason to assign"
-                    + " it all the same.");
+                "%s Give a reason to assign the order to this technician all the same."
+                    .formatted(
+                        command.objections().stream()
+                            .map(Objection::detail)
+                            .collect(Collectors.joining(" "))));
           }
           return new Moved(new Assigned(command.technicianId()));
         });
@@ -165,7 +169,9 @@ public sealed interface OrderState {
                 : new Moved(new Cancelled(technician().orElse(null), command.reason(), now)));
   }
 
-  private Optional<Transition> refusal(OrderStatus target, Standing standing) {
+  /// Why somebody of this standing may not move the order to `target`, whatever they have to say;
+  /// empty when they may.
+  default Optional<Transition> refusal(OrderStatus target, Standing standing) {
     List<Standing> permitted = permitted(status(), target);
     if (permitted.isEmpty()) {
       return Optional.of(

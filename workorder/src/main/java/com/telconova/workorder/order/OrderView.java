@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 
 /// An order as callers see it.
-record OrderView(
+public record OrderView(
     UUID id,
     String code,
     UUID customerId,
@@ -35,14 +35,14 @@ record OrderView(
     Instant createdAt,
     Instant updatedAt) {
   /// @param assignBy,arriveBy,resolveBy absent while that clock stands still
-  record SlaView(Instant assignBy, Instant arriveBy, Instant resolveBy, SlaState state) {
+  public record SlaView(Instant assignBy, Instant arriveBy, Instant resolveBy, SlaState state) {
     static SlaView of(Sla sla, Instant now) {
       return new SlaView(sla.assignBy(), sla.arriveBy(), sla.resolveBy(), sla.state(now));
     }
   }
 
   /// @param now as of when `sla.state` holds
-  static OrderView of(Order order, Instant now) {
+  public static OrderView of(Order order, Instant now) {
     WorkRequest request = order.request();
     OrderState state = order.state();
     return new OrderView(

@@ -9,9 +9,9 @@ import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
 import com.telconova.workorder.place.Position;
 import com.telconova.workorder.sla.Priority;
-import com.telconova.workorder.technician.Technicians;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,7 +25,6 @@ public final class Orders {
   private final Database database;
   private final OrderRepository repository;
   private final OrderChanges changes;
-  private final Technicians technicians;
   private final EvidenceLookup evidence;
 
   /// @param evidence asks tracking for what its events have not told yet
@@ -34,13 +33,11 @@ public final class Orders {
       Database database,
       OrderRepository repository,
       OrderChanges changes,
-      Technicians technicians,
       EvidenceLookup evidence) {
     this.clock = clock;
     this.database = database;
     this.repository = repository;
     this.changes = changes;
-    this.technicians = technicians;
     this.evidence = evidence;
   }
 
@@ -68,7 +65,7 @@ public final class Orders {
   /// One order.
   ///
   /// @throws Failure.NotFound when there is none, or the caller takes no part in it
-  Order get(Principal caller, UUID id) {
+  public Order get(Principal caller, UUID id) {
     Actor actor = Actor.of(caller);
     return database
         .read(handle -> repository.find(handle, id))
@@ -109,13 +106,11 @@ public final class Orders {
     Actor actor = Actor.of(caller);
     return database.inTransaction(handle -> {
       Order order = lock(handle, actor, id, version);
-      switch (order.state().editing(actor.towards(order)).orElse(null)) {
-        case null -> {}
-        case Transition.Illegal illegal -> throw new Failure.Conflict(illegal.detail());
-        case Transition.NotPermitted refused -> throw new Failure.Forbidden(refused.detail());
-        case Transition.Missing missing ->
-            throw Failure.Invalid.at(missing.pointer(), missing.detail());
-      }
+      Standing standing = actor.towards(order);
+      order
+          .state()
+          .editing(standing)
+          .ifPresent(refusal -> refuse(refusal, order, standing, List.of()));
       boolean setsP1 =
           update.priority() == Priority.P1 && order.request().priority() != Priority.P1;
       if (setsP1 && caller.role() == Role.CLIENT) {
@@ -153,24 +148,6 @@ public final class Orders {
     }
   }
 
-  /// Gives an order to a technician.
-  ///
-  /// @param version what `If-Match` asks for, or null
-  /// @param reason overrides what speaks against this technician; may be null
-  /// @throws Failure.Invalid when there is no such technician
-  /// @throws Failure.Conflict when the order cannot be assigned now, or not to this technician
-  Order assign(Principal caller, UUID id, Long version, UUID technicianId, String reason) {
-    technicians.require(technicianId, caller.token(), "/technicianId");
-    return change(
-        caller,
-        id,
-        version,
-        reason,
-        (_, order) ->
-            new Command.Assign(
-                technicianId, order.excludedTechnicians().contains(technicianId), reason));
-  }
-
   /// Moves an order to another state.
   ///
   /// @param version what `If-Match` asks for, or null
@@ -186,6 +163,7 @@ public final class Orders {
         caller,
         id,
         version,
+        change.status(),
         change.reason(),
         (handle, order) -> command(handle, order, change, uploaded));
   }
@@ -197,25 +175,45 @@ public final class Orders {
   record StatusChange(
       OrderStatus status, String reason, HoldReason reasonCode, Resolution resolution) {}
 
-  private interface Decision {
+  /// Says what is to become of an order, once it is locked and may be moved at all.
+  public interface Decision {
     Command command(Handle handle, Order order);
   }
 
-  private Order change(Principal caller, UUID id, Long version, String reason, Decision decision) {
+  /// Moves an order to `target` in one transaction: lock, decide, save.
+  ///
+  /// @param version what `If-Match` asks for, or null
+  /// @throws Failure.NotFound as [#get]
+  /// @throws Failure.PreconditionFailed when the order is at another version
+  /// @throws Failure.Conflict naming the `allowedTransitions` when there is no such move
+  /// @throws Failure.Forbidden when the move is not the caller's to make
+  /// @throws Failure.Invalid when something must be said for it
+  public Order change(
+      Principal caller,
+      UUID id,
+      Long version,
+      OrderStatus target,
+      String reason,
+      Decision decision) {
     Actor actor = Actor.of(caller);
     try {
       return database.inTransaction(handle -> {
         Order order = lock(handle, actor, id, version);
         Standing standing = actor.towards(order);
+        order
+            .state()
+            .refusal(target, standing)
+            .ifPresent(refusal -> refuse(refusal, order, standing, List.of()));
         Command command = decision.command(handle, order);
-        return switch (order.state().apply(command, standing, clock.instant())) {
-          case Transition.Moved moved ->
-              changes.save(handle, order, command, moved.next(), actor, reason);
-          case Transition.Illegal illegal -> throw illegal(order, standing, illegal.detail());
-          case Transition.NotPermitted refused -> throw new Failure.Forbidden(refused.detail());
-          case Transition.Missing missing ->
-              throw Failure.Invalid.at(missing.pointer(), missing.detail());
-        };
+        Transition outcome = order.state().apply(command, standing, clock.instant());
+        if (outcome instanceof Transition.Moved moved) {
+          return changes.save(handle, order, command, moved.next(), actor, reason);
+        }
+        throw refuse(
+            outcome,
+            order,
+            standing,
+            command instanceof Command.Assign assign ? assign.objections() : List.of());
       });
     } catch (JdbiException e) {
       throw DatabaseFaults.violates(e, OrderRepository.ONE_IN_PROGRESS)
@@ -257,9 +255,23 @@ public final class Orders {
         .orElse(null);
   }
 
-  private static Failure.Conflict illegal(Order order, Standing standing, String detail) {
-    return new Failure.Conflict(
-        detail, Map.of("allowedTransitions", order.state().allowed(standing)));
+  /// @param objections what spoke against the technician, if that is why
+  /// @return never
+  private static RuntimeException refuse(
+      Transition outcome, Order order, Standing standing, List<Objection> objections) {
+    throw switch (outcome) {
+      case Transition.Illegal illegal -> {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("allowedTransitions", order.state().allowed(standing));
+        if (!objections.isEmpty()) {
+          facts.put("excludedBy", objections);
+        }
+        yield new Failure.Conflict(illegal.detail(), facts);
+      }
+      case Transition.NotPermitted refused -> new Failure.Forbidden(refused.detail());
+      case Transition.Missing missing -> Failure.Invalid.at(missing.pointer(), missing.detail());
+      case Transition.Moved _ -> new IllegalArgumentException("not refused");
+    };
   }
 
   private static Failure.NotFound notFound() {

@@ -5,6 +5,7 @@ import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.event.Outbox;
 import com.telconova.shared.lifecycle.Periodic;
 import com.telconova.workorder.sla.Crossing;
+import com.telconova.workorder.sla.Moment;
 import com.telconova.workorder.sla.SlaPolicy;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -79,7 +80,9 @@ public final class SlaWatch implements AutoCloseable {
   private void look(Handle handle, Order order, Instant now) {
     List<NewEvent> events = new ArrayList<>();
     Instant next = null;
-    for (Crossing crossing : Crossing.of(policy.promises(repository.moments(handle, order.id())))) {
+    List<Moment> moments =
+        repository.history(handle, order.id()).stream().map(HistoryEntry::moment).toList();
+    for (Crossing crossing : Crossing.of(policy.promises(moments))) {
       if (crossing.at().isAfter(now)) {
         next = next == null || crossing.at().isBefore(next) ? crossing.at() : next;
       } else if (repository.mark(handle, order.id(), crossing, now)) {

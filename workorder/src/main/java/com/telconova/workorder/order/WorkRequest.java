@@ -17,7 +17,7 @@ import java.util.Objects;
 /// @param requiredSkills what whoever does it must be able to do; may be empty
 /// @param estimatedMinutes how long it should take, 5 to 1440
 /// @param windowStart,windowEnd when the customer can be visited; each may be null
-record WorkRequest(
+public record WorkRequest(
     String title,
     String description,
     Category category,
@@ -34,7 +34,7 @@ record WorkRequest(
   static final int DEFAULT_MINUTES = 60;
 
   /// What kind of work it is.
-  enum Category {
+  public enum Category {
     INSTALLATION,
     REPAIR,
     MAINTENANCE,
@@ -46,9 +46,9 @@ record WorkRequest(
   ///
   /// @param skill 1 to 60 characters
   /// @param level 1 to 5
-  record RequiredSkill(String skill, Integer level) {}
+  public record RequiredSkill(String skill, Integer level) {}
 
-  WorkRequest {
+  public WorkRequest {
     Objects.requireNonNull(category, "category");
     Objects.requireNonNull(priority, "priority");
     requiredSkills = List.copyOf(requiredSkills);

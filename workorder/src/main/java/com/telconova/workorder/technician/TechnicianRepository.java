@@ -12,6 +12,7 @@ import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ public final class TechnicianRepository {
       """
       select t.id, t.name, t.active, t.profile_set, t.zone, t.capacity_minutes, t.shift_days,
              t.shift_start, t.shift_end, t.shift_zone, t.available, t.latitude, t.longitude,
+             t.load_version, t.last_assigned_at,
              (select json_agg(
                 json_build_object('skill', s.skill, 'level', s.level, 'expiresOn', s.expires_on)
                 order by s.skill)
@@ -51,12 +53,35 @@ public final class TechnicianRepository {
               + case when t.shift_end > t.shift_start then interval '0' else interval '1 day' end)))
       """;
 
-  Optional<Technician> find(Handle handle, UUID id) {
+  public Optional<Technician> find(Handle handle, UUID id) {
     return handle
         .createQuery(SELECT + "where t.id = :id")
         .bind("id", id)
         .map(TechnicianRepository::map)
         .findOne();
+  }
+
+  /// Everybody, those who left last, else by id.
+  public List<Technician> listAll(Handle handle, int rows) {
+    return handle
+        .createQuery(SELECT + "order by t.active desc, t.id limit :rows")
+        .bind("rows", rows)
+        .map(TechnicianRepository::map)
+        .list();
+  }
+
+  /// Notes that they are given an order now.
+  public void noteAssignment(Handle handle, UUID id, Instant now) {
+    handle
+        .createUpdate(
+            """
+            update technician
+            set load_version = load_version + 1, last_assigned_at = :now
+            where id = :id
+            """)
+        .bind("id", id)
+        .bind("now", now)
+        .execute();
   }
 
   /// By id.
@@ -124,7 +149,7 @@ public final class TechnicianRepository {
   }
 
   /// Nobody else changes this technician, or assigns them anything, until the transaction ends.
-  Optional<Technician> lock(Handle handle, UUID id) {
+  public Optional<Technician> lock(Handle handle, UUID id) {
     return handle
         .createQuery(SELECT + "where t.id = :id for no key update of t")
         .bind("id", id)
@@ -178,6 +203,7 @@ public final class TechnicianRepository {
 
   static Technician map(ResultSet row, StatementContext ctx) throws SQLException {
     Double latitude = row.getObject("latitude", Double.class);
+    OffsetDateTime lastAssigned = row.getObject("last_assigned_at", OffsetDateTime.class);
     return new Technician(
         row.getObject("id", UUID.class),
         row.getString("name"),
@@ -189,7 +215,9 @@ public final class TechnicianRepository {
             shift(row),
             row.getInt("capacity_minutes"),
             row.getBoolean("available"),
-            latitude == null ? null : new Position(latitude, row.getDouble("longitude"))));
+            latitude == null ? null : new Position(latitude, row.getDouble("longitude"))),
+        row.getLong("load_version"),
+        lastAssigned == null ? null : lastAssigned.toInstant());
   }
 
   private static Shift shift(ResultSet row) throws SQLException {
