@@ -27,6 +27,8 @@ import com.telconova.workorder.assignment.Assignments;
 import com.telconova.workorder.assignment.DecisionRepository;
 import com.telconova.workorder.assignment.Policy;
 import com.telconova.workorder.assignment.Snapshots;
+import com.telconova.workorder.dispatch.DispatchRoutes;
+import com.telconova.workorder.dispatch.Dispatches;
 import com.telconova.workorder.order.EvidenceLookup;
 import com.telconova.workorder.order.FieldReports;
 import com.telconova.workorder.order.OrderChanges;
@@ -133,6 +135,17 @@ final class WorkorderApp implements AutoCloseable {
             technicianRepository,
             snapshots,
             decisions);
+    Dispatches dispatches =
+        new Dispatches(
+            clock,
+            zone,
+            policy,
+            database,
+            orders,
+            repository,
+            technicianRepository,
+            snapshots,
+            decisions);
     FieldReports reports = new FieldReports(clock, outbox, repository, changes);
 
     SlaWatch watch =
@@ -157,6 +170,7 @@ final class WorkorderApp implements AutoCloseable {
             List.of(
                 new OrderRoutes(clock, orders)::register,
                 new AssignmentRoutes(clock, assignments)::register,
+                new DispatchRoutes(dispatches)::register,
                 new TechnicianRoutes(technicians)::register));
     relay.start();
     consumer.start();

@@ -41,7 +41,7 @@ public record Candidate(
 
   /// The best first: who can be sent, then the score; then fewer active minutes, the oldest last
   /// assignment, the lowest id.
-  static final Comparator<Candidate> BEST_FIRST =
+  public static final Comparator<Candidate> BEST_FIRST =
       Comparator.<Candidate>comparingInt(candidate -> candidate.excludedBy().size())
           .thenComparing(Comparator.comparingInt(Candidate::score).reversed())
           .thenComparingInt(Candidate::activeMinutes)
