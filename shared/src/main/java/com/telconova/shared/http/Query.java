@@ -57,6 +57,18 @@ public final class Query {
         text -> Enum.valueOf(type, text));
   }
 
+  public Boolean flag(String name) {
+    return read(
+        name,
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              case String _ -> throw new IllegalArgumentException();
+            });
+  }
+
   public UUID uuid(String name) {
     return read(name, "a UUID", Requests::uuid);
   }
