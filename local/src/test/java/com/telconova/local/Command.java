@@ -54,12 +54,11 @@ final class Command implements AutoCloseable {
     await()
         .alias("'" + text + "' in the output")
         .atMost(TIME)
-        .failFast(
-            () -> {
-              if (!process.isAlive() && !output().contains(text)) {
-                throw new AssertionError("it ended first: " + output());
-              }
-            })
+        .failFast(() -> {
+          if (!process.isAlive() && !output().contains(text)) {
+            throw new AssertionError("it ended first: " + output());
+          }
+        })
         .until(() -> output().contains(text));
   }
 
