@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,7 +12,11 @@ import java.util.function.IntSupplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /// The service's database: a pool of connections and the gate in front of it.
 ///
@@ -35,6 +40,10 @@ public final class Database implements AutoCloseable {
     jdbi.registerArrayType(UUID.class, "uuid");
     jdbi.registerArrayType(String.class, "text");
     jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(false);
+    jdbi.registerArgument(new UuidArgumentFactory());
+    // What is bound may be personal or secret, and exceptions go to the log.
+    jdbi.getConfig(StatementExceptions.class)
+        .setMessageRendering(StatementExceptions.MessageRendering.NONE);
     this.requests = new Gate(config.requests(), MAX_WAITING_REQUESTS, REQUEST_WAIT);
     this.background = new Gate(config.background(), MAX_WAITING_BACKGROUND, BACKGROUND_WAIT);
   }
@@ -63,6 +72,7 @@ public final class Database implements AutoCloseable {
     hikari.addDataSourceProperty("connectTimeout", "1");
     hikari.addDataSourceProperty("socketTimeout", "3");
     hikari.addDataSourceProperty("tcpKeepAlive", "true");
+    hikari.addDataSourceProperty("logServerErrorDetail", "false");
     hikari.addDataSourceProperty(
         "options",
         "-c statement_timeout=2000 -c lock_timeout=500"
@@ -137,6 +147,18 @@ public final class Database implements AutoCloseable {
             .register(registry);
     waiting.setChild(read(requests::waiting), "requests");
     waiting.setChild(read(background::waiting), "background");
+  }
+
+  /// Jdbi's own binds a missing UUID as text, which PostgreSQL refuses.
+  private static final class UuidArgumentFactory extends AbstractArgumentFactory<UUID> {
+    UuidArgumentFactory() {
+      super(Types.OTHER);
+    }
+
+    @Override
+    protected Argument build(UUID value, ConfigRegistry config) {
+      return (position, statement, _) -> statement.setObject(position, value);
+    }
   }
 
   private static Gauge.Child read(IntSupplier count) {

@@ -1,5 +1,6 @@
 package com.telconova.shared.http;
 
+import com.telconova.shared.json.Rfc3339;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.problem.Fault;
 import io.javalin.http.Context;
@@ -61,7 +62,7 @@ public final class Query {
   }
 
   public Instant time(String name) {
-    return read(name, "an RFC 3339 time such as 2026-01-31T14:00:00Z", Instant::parse);
+    return read(name, Rfc3339.EXPECTED, Rfc3339::parse);
   }
 
   /// The page asked for: `limit` from 1 to 100, default 20, and `cursor`.

@@ -6,15 +6,13 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
-import com.telconova.shared.problem.Fault;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.telconova.shared.problem.Faults;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.Temporal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -25,11 +23,11 @@ final class BodyFaults extends DeserializationProblemHandler {
   ///
   /// @param unknown fields that no request of this kind has
   /// @param faults values of the wrong type
-  record Found(List<Fault> unknown, Faults faults) {
+  record Found(Faults unknown, Faults faults) {
     static final String ATTRIBUTE = "microflow.found";
 
     static Found none() {
-      return new Found(new ArrayList<>(), new Faults());
+      return new Found(new Faults(), new Faults());
     }
 
     static Found of(DeserializationContext context) {
@@ -45,9 +43,7 @@ final class BodyFaults extends DeserializationProblemHandler {
       Object beanOrClass,
       String name)
       throws IOException {
-    Found.of(context)
-        .unknown()
-        .add(new Fault(pointer(parser), "is not a field of this request; take it out"));
+    Found.of(context).unknown().add(pointer(parser), "is not a field of this request; take it out");
     parser.skipChildren();
     return true;
   }
@@ -77,6 +73,17 @@ final class BodyFaults extends DeserializationProblemHandler {
     return null;
   }
 
+  /// A text or a number where a record is wanted.
+  @Override
+  public Object handleMissingInstantiator(
+      DeserializationContext context,
+      Class<?> target,
+      ValueInstantiator instantiator,
+      JsonParser parser,
+      String message) {
+    return note(context, target);
+  }
+
   private static Object note(DeserializationContext context, Class<?> target) {
     Found.of(context).faults().add(pointer(context.getParser()), "takes " + describe(target));
     return null;
@@ -98,7 +105,7 @@ final class BodyFaults extends DeserializationProblemHandler {
     } else if (type == UUID.class) {
       return "a UUID";
     } else if (type == Instant.class || Temporal.class.isAssignableFrom(type)) {
-      return "an RFC 3339 time such as 2026-01-31T14:00:00Z";
+      return Rfc3339.EXPECTED;
     } else if (type == Integer.class || type == Long.class) {
       return "a whole number";
     } else if (Number.class.isAssignableFrom(type)) {

@@ -1,12 +1,16 @@
 package com.telconova.shared.json;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.telconova.shared.problem.Failure;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 
 /// Request bodies in, response bodies out.
 public final class Json {
@@ -32,39 +36,61 @@ public final class Json {
     BodyFaults.Found found = BodyFaults.Found.none();
     T body;
     try {
+      requireWellFormedObject(bytes, found);
       body =
           Mappers.STRICT
               .readerFor(type)
               .withAttribute(BodyFaults.Found.ATTRIBUTE, found)
               .readValue(bytes);
-    } catch (MismatchedInputException e) {
-      if (e.getPath().isEmpty()) {
-        throw new Failure.BadRequest("Send a JSON object as the body of this request.");
-      }
-      found.faults().add(pointer(e), "takes " + BodyFaults.describe(e.getTargetType()));
+    } catch (JsonMappingException e) {
+      found.faults().add(pointer(e), rule(e));
       throw new Failure.Invalid(found.faults().list());
+    } catch (StreamConstraintsException e) {
+      throw new Failure.BadRequest(
+          "The body nests deeper than %d levels, or a name or number in it is absurdly long."
+              .formatted(Mappers.MAX_DEPTH));
     } catch (JsonProcessingException e) {
       throw new Failure.BadRequest(
           "The body is not well-formed JSON near line %d, column %d."
               .formatted(line(e), column(e)));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Failure.BadRequest("The body is not JSON in UTF-8.");
     }
     if (!found.unknown().isEmpty()) {
       throw new Failure.BadRequest(
-          "The body has fields that this request does not take; see errors.", found.unknown());
-    }
-    if (body == null) {
-      found.faults().check();
-      throw new Failure.BadRequest("Send a JSON object as the body of this request.");
+          "The body has fields that this request does not take; see errors.",
+          found.unknown().list());
     }
     body.check(found.faults());
     found.faults().check();
     return body;
   }
 
+  /// Looks at the whole document before any of it is understood: a body is either malformed (400)
+  /// or has faults (422), never one or the other depending on what comes first. Also finds nulls in
+  /// arrays, of which Jackson does not tell.
+  private static void requireWellFormedObject(byte[] bytes, BodyFaults.Found found)
+      throws IOException {
+    try (JsonParser parser = Mappers.STRICT.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new Failure.BadRequest("Send a JSON object as the body of this request.");
+      }
+      do {
+        boolean nullInArray =
+            parser.nextToken() == JsonToken.VALUE_NULL && parser.getParsingContext().inArray();
+        if (nullInArray) {
+          found.faults().add(BodyFaults.pointer(parser), "takes no null");
+        }
+      } while (!parser.getParsingContext().inRoot());
+      if (parser.nextToken() != null) {
+        throw new Failure.BadRequest("The body goes on after its JSON object.");
+      }
+    }
+  }
+
   private static void requireJson(String contentType) {
-    String media = contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase();
+    String media =
+        contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!media.equals("application/json")) {
       throw new Failure.UnsupportedMediaType(
           "Send the body as application/json; this one says '" + media + "'.");
@@ -98,6 +124,13 @@ public final class Json {
                 .append('/')
                 .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName()));
     return pointer.toString();
+  }
+
+  /// Of what no [StrictScalars] reads: a list where an object is wanted, a record that refuses.
+  private static String rule(JsonMappingException e) {
+    return e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+        ? "takes " + BodyFaults.describe(mismatch.getTargetType())
+        : "cannot be taken as it is";
   }
 
   private static int line(JsonProcessingException e) {

@@ -30,7 +30,7 @@ public final class Mappers {
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .addHandler(new BodyFaults())
-          .addModule(StrictScalars.module())
+          .addModule(new StrictScalars())
           .build();
 
   private Mappers() {}

@@ -7,12 +7,15 @@ import java.util.regex.Pattern;
 
 /// Collects what is wrong with a request body, so that the caller learns of everything at once.
 ///
-/// The first fault at a pointer wins: a value of the wrong type is not also reported as missing.
+/// The first fault at a pointer wins: a value of the wrong type is not also reported as missing. So
+/// many are enough: the rest is left out.
 public final class Faults {
+  private static final int MAX = 100;
+
   private final List<Fault> found = new ArrayList<>();
 
   public void add(String pointer, String detail) {
-    if (found.stream().noneMatch(fault -> fault.pointer().equals(pointer))) {
+    if (found.size() < MAX && found.stream().noneMatch(fault -> fault.pointer().equals(pointer))) {
       found.add(new Fault(pointer, detail));
     }
   }
@@ -61,6 +64,10 @@ public final class Faults {
   /// The list, if there, must have at most `max` items.
   public void atMost(String pointer, Collection<?> items, int max) {
     require(items == null || items.size() <= max, pointer, "takes at most " + max + " items");
+  }
+
+  public boolean isEmpty() {
+    return found.isEmpty();
   }
 
   public List<Fault> list() {
