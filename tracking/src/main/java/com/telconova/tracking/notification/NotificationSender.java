@@ -60,7 +60,7 @@ public final class NotificationSender implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("notification-sender").unstarted(this::run);
   }
 
-  /// @param mailer closed with this
+  /// @param mailer used by this sender alone
   public static NotificationSender of(
       Clock clock, Database database, Outbox outbox, Mailer mailer, CollectorRegistry registry) {
     return new NotificationSender(
@@ -95,7 +95,7 @@ public final class NotificationSender implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    mailer.close();
+    mailer.disconnect();
   }
 
   /// Sends one message, if one is due.
@@ -197,7 +197,7 @@ public final class NotificationSender implements AutoCloseable {
   }
 
   private void waitForWork() throws InterruptedException {
-    mailer.close(); // nothing to send: hold no connection
+    mailer.disconnect();
     if (wakeUps.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
       wakeUps.drainPermits();
     }
