@@ -2,6 +2,7 @@ package com.telconova.shared.token;
 
 import com.telconova.shared.config.Secret;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 /// Who calls, as their verified access token says.
@@ -12,6 +13,9 @@ import java.util.UUID;
 /// @param expiresAt the token's `exp`
 /// @param token the token itself, to ask another service in the caller's name
 public record Principal(UUID userId, Role role, UUID sessionId, Instant expiresAt, Secret token) {
+  public Principal {
+    Objects.requireNonNull(expiresAt, "a token ends"); // "exp": null counts as there with java-jwt
+  }
 
   /// Whether the caller may see and steer every order.
   public boolean supervises() {
