@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.telconova.auth.key.SigningKeys;
+import com.telconova.shared.database.Database;
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Bench;
+import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +94,27 @@ final class AuthStartIT {
   }
 
   @Test
+  void a_newer_key_signs_as_soon_as_it_is_read_and_the_older_one_goes_on_verifying() {
+    String token = fixture.login(fixture.api(fixture.start()), AuthFixture.ADMIN).access();
+    Config config = Config.from(fixture.environment);
+    try (Database database = Database.open(config.database(), new CollectorRegistry());
+        SigningKeys keys = new SigningKeys(fixture.clock, database, config.masterKey())) {
+      String first = keys.newest().kid();
+      String second = addKey();
+      assertThat(keys.newest().kid()).isEqualTo(first);
+
+      keys.reload();
+
+      assertThat(keys.newest().kid()).isEqualTo(second);
+      assertThat(keys.published().keys()).hasSize(2);
+      assertThat(keys.find(first)).isPresent();
+    }
+    Api restarted = fixture.api(fixture.start());
+    assertThat(restarted.get("/auth/profile", token).status()).isEqualTo(200);
+    assertThat(restarted.get("/.well-known/jwks.json", null).body().at("/keys")).hasSize(2);
+  }
+
+  @Test
   void a_public_key_that_was_exchanged_in_the_table_is_never_published() {
     fixture.start().close();
     try (AuthFixture stranger = new AuthFixture()) {
@@ -134,6 +159,29 @@ final class AuthStartIT {
 
     assertNoThreadsOfOurs();
     assertThat(fixture.count(CONNECTIONS)).isZero();
+  }
+
+  /// Another database's key, made under the same master key; a minute newer than ours.
+  private String addKey() {
+    try (AuthFixture stranger = new AuthFixture()) {
+      stranger.start().close();
+      Map<String, Object> row =
+          stranger.database.withHandle(handle ->
+              handle
+                  .select("select kid, public_key, private_key_encrypted from auth.signing_key")
+                  .mapToMap()
+                  .one());
+      fixture.database.useHandle(handle ->
+          handle.execute(
+              """
+              insert into auth.signing_key
+              select ?, ?, ?, max(created_at) + interval '1 minute' from auth.signing_key
+              """,
+              row.get("kid"),
+              row.get("public_key"),
+              row.get("private_key_encrypted")));
+      return (String) row.get("kid");
+    }
   }
 
   private void assertCannotStart(String message) {
