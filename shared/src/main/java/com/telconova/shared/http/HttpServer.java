@@ -1,9 +1,11 @@
 package com.telconova.shared.http;
 
+import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Drainable;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.util.JavalinBindException;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
   private static final int ACCEPT_QUEUE = 1024;
   private static final int MAX_HEADER_BYTES = 8 * 1024;
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration FIRST_REQUEST_LIMIT = Duration.ofSeconds(10);
   private static final int PLATFORM_THREADS = 8;
 
   private final Javalin app;
@@ -38,21 +41,38 @@ public final class HttpServer implements Drainable, AutoCloseable {
   /// Starts listening.
   ///
   /// @param routes each registers the routes of one feature
-  /// @throws io.javalin.util.JavalinBindException when the port is taken
+  /// @throws CannotStart when the port is taken
   public static HttpServer start(
       HttpConfig config,
       AccessControl access,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
+    return start(config, FIRST_REQUEST_LIMIT, access, registry, routes);
+  }
+
+  /// @param firstRequest how long a new connection may take to send its first request's head
+  static HttpServer start(
+      HttpConfig config,
+      Duration firstRequest,
+      AccessControl access,
+      CollectorRegistry registry,
+      List<Consumer<RoutesConfig>> routes) {
     Javalin app =
         Javalin.create(javalin -> {
-          house(javalin, config);
+          house(javalin, config, firstRequest);
           new RequestScope(config, registry).register(javalin);
           access.register(javalin.routes);
           ErrorAnswers.register(javalin);
           routes.forEach(register -> register.accept(javalin.routes));
         });
-    return new HttpServer(app.start());
+    try {
+      return new HttpServer(app.start());
+    } catch (JavalinBindException e) {
+      throw new CannotStart(
+          "Port %d of %s cannot be opened: %s. Set HTTP_PORT to a free one."
+              .formatted(config.port(), config.bindAddress(), CannotStart.reason(e)),
+          e);
+    }
   }
 
   /// The port it listens on.
@@ -77,18 +97,19 @@ public final class HttpServer implements Drainable, AutoCloseable {
     drain(Duration.ZERO);
   }
 
-  private static void house(JavalinConfig javalin, HttpConfig config) {
+  private static void house(JavalinConfig javalin, HttpConfig config, Duration firstRequest) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
     javalin.http.prefer405over404 = true;
-    javalin.http.defaultContentType = "application/json";
     javalin.jsonMapper(new ResponseJson());
     javalin.concurrency.useVirtualThreads = true;
     javalin.jetty.threadPool = threadPool();
-    javalin.jetty.modifyServer(HttpServer::insertGraceful);
+    javalin.jetty.modifyServer(HttpServer::handlers);
+    javalin.jetty.modifyServletContextHandler(
+        handler -> handler.setDefaultResponseCharacterEncoding("utf-8"));
     javalin.jetty.modifyHttpConfiguration(HttpServer::limits);
-    javalin.jetty.addConnector((server, http) -> connector(server, http, config));
+    javalin.jetty.addConnector((server, http) -> connector(server, http, config, firstRequest));
   }
 
   private static QueuedThreadPool threadPool() {
@@ -99,9 +120,10 @@ public final class HttpServer implements Drainable, AutoCloseable {
     return pool;
   }
 
-  private static void insertGraceful(Server server) {
+  /// Replaces Javalin's handlers, which count what nobody reads. Its own come in behind these.
+  private static void handlers(Server server) {
     server.removeBean(server.getBean(LowResourceMonitor.class));
-    server.insertHandler(new GracefulHandler());
+    server.setHandler(new GracefulHandler(new Methods()));
     server.setErrorHandler(new JettyErrors());
   }
 
@@ -111,7 +133,8 @@ public final class HttpServer implements Drainable, AutoCloseable {
     http.setSendServerVersion(false);
   }
 
-  private static Connector connector(Server server, HttpConfiguration http, HttpConfig config) {
+  private static Connector connector(
+      Server server, HttpConfiguration http, HttpConfig config, Duration firstRequest) {
     ServerConnector connector =
         new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(config.bindAddress());
@@ -119,7 +142,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setAcceptedTcpNoDelay(true);
     connector.setIdleTimeout(IDLE_LIMIT.toMillis());
-    connector.addBean(new FirstRequestLimit(server));
+    connector.addBean(new FirstRequestLimit(server.getScheduler(), firstRequest));
     return connector;
   }
 }
