@@ -5,10 +5,11 @@ import com.telconova.shared.lifecycle.Drainable;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
-import io.javalin.util.JavalinBindException;
 import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -20,10 +21,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Javalin on Jetty with the settings of the house; each request runs on a virtual thread of its
 /// own. What each setting prevents was measured; the tests beside this class show it.
 public final class HttpServer implements Drainable, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final int ACCEPT_QUEUE = 1024;
   private static final int MAX_HEADER_BYTES = 8 * 1024;
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
@@ -65,14 +69,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
           ErrorAnswers.register(javalin);
           routes.forEach(register -> register.accept(javalin.routes));
         });
-    try {
-      return new HttpServer(app.start());
-    } catch (JavalinBindException e) {
-      throw new CannotStart(
-          "Port %d of %s cannot be opened: %s. Set HTTP_PORT to a free one."
-              .formatted(config.port(), config.bindAddress(), CannotStart.reason(e)),
-          e);
-    }
+    return new HttpServer(app.start());
   }
 
   /// The port it listens on.
@@ -84,11 +81,19 @@ public final class HttpServer implements Drainable, AutoCloseable {
   @Override
   public void quiesce() {}
 
-  /// Refuses new connections and waits for the requests in flight.
+  /// Refuses new connections and waits for the requests in flight; those that take longer than the
+  /// limit are cut.
   @Override
   public void drain(Duration limit) {
-    app.jettyServer().server().setStopTimeout(limit.toMillis());
-    app.stop();
+    Server server = app.jettyServer().server();
+    server.setStopTimeout(limit.toMillis());
+    try {
+      server.stop();
+    } catch (TimeoutException e) {
+      log.warn("Some requests took longer than {} and were cut", limit);
+    } catch (Exception e) {
+      log.warn("The HTTP server did not stop cleanly", e);
+    }
   }
 
   /// Stops at once; requests in flight are cut. [#drain] is the kind way.
@@ -142,7 +147,20 @@ public final class HttpServer implements Drainable, AutoCloseable {
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setAcceptedTcpNoDelay(true);
     connector.setIdleTimeout(IDLE_LIMIT.toMillis());
+    open(connector);
     connector.addBean(new FirstRequestLimit(server.getScheduler(), firstRequest));
     return connector;
+  }
+
+  /// Takes the port before anything else starts: what is taken already is said in our words.
+  private static void open(ServerConnector connector) {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new CannotStart(
+          "Port %d of %s cannot be opened: %s. Set HTTP_PORT to a free one."
+              .formatted(connector.getPort(), connector.getHost(), CannotStart.reason(e)),
+          e);
+    }
   }
 }

@@ -8,6 +8,7 @@ import com.telconova.shared.token.Role;
 import com.telconova.shared.token.TokenVerifier;
 import io.javalin.config.RoutesConfig;
 import io.prometheus.client.CollectorRegistry;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ final class House implements AutoCloseable {
 
   final CollectorRegistry registry = new CollectorRegistry();
   final HttpServer server;
+  final int port;
   private final Tokens tokens = Tokens.open();
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -41,13 +43,20 @@ final class House implements AutoCloseable {
   }
 
   House(HttpConfig config, Consumer<RoutesConfig> routes) {
+    this(config, Duration.ofSeconds(10), routes);
+  }
+
+  House(HttpConfig config, Duration firstRequest, Consumer<RoutesConfig> routes) {
     TokenVerifier verifier =
         new TokenVerifier(
             Clock.systemUTC(),
             Tokens.ISSUER,
             new RemoteKeys(Clock.systemUTC(), tokens.jwksUrl(), client),
             _ -> false);
-    this.server = HttpServer.start(config, new AccessControl(verifier), registry, List.of(routes));
+    this.server =
+        HttpServer.start(
+            config, firstRequest, new AccessControl(verifier), registry, List.of(routes));
+    this.port = server.port();
   }
 
   String token(Role role) {
@@ -55,7 +64,7 @@ final class House implements AutoCloseable {
   }
 
   URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.port() + path);
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   HttpResponse<String> get(String path, String... headers) {
@@ -113,7 +122,7 @@ final class House implements AutoCloseable {
 
   /// A connection of its own, for bytes as they are.
   Wire wire() {
-    return new Wire(server.port());
+    return new Wire(port);
   }
 
   @Override
@@ -167,6 +176,9 @@ final class House implements AutoCloseable {
           }
           answer.append((char) b);
         }
+        if (answer.toString().contains("Transfer-Encoding: chunked")) {
+          return answer.append(chunks(in)).toString();
+        }
         int length = length(answer.toString());
         byte[] body = length < 0 ? in.readAllBytes() : in.readNBytes(length);
         return answer.append(new String(body, StandardCharsets.UTF_8)).toString();
@@ -181,6 +193,26 @@ final class House implements AutoCloseable {
         return socket.getInputStream().read() < 0;
       } catch (IOException e) {
         return e.getMessage().contains("reset");
+      }
+    }
+
+    /// Throws at the end of the stream before the last chunk: such an answer is not whole.
+    private static String chunks(InputStream in) throws IOException {
+      StringBuilder body = new StringBuilder();
+      while (true) {
+        StringBuilder size = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+          if (b < 0) {
+            throw new EOFException("after " + body.length() + " characters of body");
+          }
+          size.append((char) b);
+        }
+        int length = Integer.parseInt(size.toString().strip(), 16);
+        body.append(new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        in.readNBytes(2);
+        if (length == 0) {
+          return body.toString();
+        }
       }
     }
 
