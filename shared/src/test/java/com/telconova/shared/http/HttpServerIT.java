@@ -41,7 +41,7 @@ final class HttpServerIT {
   @Test
   void requests_run_on_virtual_threads_so_that_a_thousand_may_wait() throws Exception {
     try (House house = new House(this::routes);
-        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        var _ = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(house.get("/thread").body()).isEqualTo("true");
 
       List<House.Wire> waiting = new ArrayList<>();
