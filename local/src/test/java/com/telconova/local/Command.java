@@ -54,12 +54,11 @@ final class Command implements AutoCloseable {
     await()
         .alias("'" + text + "' in the output")
         .atMost(TIME)
-        .failFast(
-            () -> {
-              if (!process.isAlive() && !output().contains(text)) {
-                throw new AssertionError("it ended first: " + output());
-              }
-            })
+        .failFast(() -> {
+          if (!process.isAlive() && !output().contains(text)) {
+            throw new AssertionError("it ended first: " + output());
+          }
+        })
         .until(() -> output().contains(text));
   }
 
@@ -76,15 +75,6 @@ final class Command implements AutoCloseable {
       throw new AssertionError("it does not end: " + output());
     }
     return process.exitValue();
-  }
-
-  /// Every running process whose command line names this folder, but for test JVMs.
-  static List<String> processesOf(Path root) {
-    return ProcessHandle.allProcesses()
-        .filter(handle -> handle.pid() != ProcessHandle.current().pid())
-        .map(handle -> handle.info().commandLine().orElse(""))
-        .filter(line -> line.contains(root.toString()))
-        .toList();
   }
 
   @Override

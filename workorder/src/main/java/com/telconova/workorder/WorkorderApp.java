@@ -33,7 +33,6 @@ import com.telconova.workorder.technician.Technicians;
 import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /// it.
 final class WorkorderApp implements AutoCloseable {
   private static final int SCHEMA_VERSION = 1;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
   private final GracefulStop stop;
   private final HttpServer server;
@@ -92,7 +90,7 @@ final class WorkorderApp implements AutoCloseable {
     closer.add(new Housekeeping(database));
 
     // Who calls, and whom we ask.
-    HttpClient http = closer.add(HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build());
+    HttpClient http = closer.add(ServiceClient.connections());
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);

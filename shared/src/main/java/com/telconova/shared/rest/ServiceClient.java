@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,16 @@ public final class ServiceClient {
     this.base = base;
     this.http = http;
     this.circuit = new CircuitBreaker(clock);
+  }
+
+  /// Makes the connections that all clients of a process share: HTTP/1.1 (there is nothing to gain
+  /// from an upgrade inside a network), each callback on a virtual thread.
+  public static HttpClient connections() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(TIMEOUT)
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .build();
   }
 
   /// Gets a resource as JSON; unknown fields are skipped.
