@@ -23,6 +23,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -149,6 +150,10 @@ final class ForgedTokensIT {
             token -> token.withSubject("admin"),
             token -> token.withClaim("sid", "x"),
             token -> token.withClaim("roles", List.of("OWNER")),
+            token -> token.withClaim("roles", List.of("ANYONE")),
+            token -> token.withClaim("roles", List.of("CLIENT", "ADMIN")),
+            token -> token.withClaim("roles", "ADMIN"),
+            token -> token.withClaim("roles", Collections.singletonList(null)),
             token -> token.withClaim("roles", List.<String>of()))) {
       assertRefused(claims(change).sign(genuineKey));
     }

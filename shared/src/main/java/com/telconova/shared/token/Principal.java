@@ -14,7 +14,11 @@ import java.util.UUID;
 /// @param token the token itself, to ask another service in the caller's name
 public record Principal(UUID userId, Role role, UUID sessionId, Instant expiresAt, Secret token) {
   public Principal {
-    Objects.requireNonNull(expiresAt, "a token ends"); // "exp": null counts as there with java-jwt
+    // java-jwt takes "exp": null for a present claim.
+    Objects.requireNonNull(userId, "userId");
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(sessionId, "sessionId");
+    Objects.requireNonNull(expiresAt, "expiresAt");
   }
 
   /// Whether the caller may see and steer every order.
