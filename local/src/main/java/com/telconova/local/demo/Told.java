@@ -40,7 +40,7 @@ record Told(
           TIME.format(Instant.parse(entry.path("time").asText())),
           entry.path("type").asText(),
           actor(entry.path("actor")),
-          terminal.cut(gist(terminal, entry.path("data")), 26),
+          terminal.cut(gist(terminal, entry.path("data")), 24),
           entry.path("hash").asText().replaceFirst("(?<=^.{8}).*", ""));
     }
     table.print(terminal);
