@@ -83,7 +83,7 @@ final class OutageIT {
       fixture.publish("workorder", story.created());
       await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> fixture.notified(story.order).startsWith("PENDING The mail server"));
+          .until(() -> fixture.notified(story.order).startsWith("PENDING No mail server"));
 
       server.start();
 

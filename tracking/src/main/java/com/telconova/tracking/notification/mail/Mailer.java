@@ -22,5 +22,7 @@ public interface Mailer {
   record Deferred(String detail) implements Outcome {}
 
   /// There was no server to ask; nothing is wrong with this message in particular.
+  ///
+  /// @param detail for operators: may name hosts and ports
   record Unreachable(String detail) implements Outcome {}
 }

@@ -57,7 +57,7 @@ public final class SmtpMailer implements Mailer {
       connect();
     } catch (MessagingException e) {
       disconnect();
-      return new Unreachable("The mail server cannot be used: " + detail(e));
+      return new Unreachable(detail(e));
     }
     try {
       transport.sendMessage(message, message.getAllRecipients());
