@@ -40,6 +40,10 @@ public record JwkSet(List<Jwk> keys) {
           encode(point.getAffineX()),
           encode(point.getAffineY()));
     }
+
+    private boolean isOurs() {
+      return "EC".equals(kty) && "P-256".equals(crv) && kid != null && x != null && y != null;
+    }
   }
 
   /// The ES256 keys of the set by `kid`; others are left out.
@@ -48,7 +52,7 @@ public record JwkSet(List<Jwk> keys) {
   public Map<String, ECPublicKey> toKeys() {
     Map<String, ECPublicKey> byId = new HashMap<>();
     for (Jwk jwk : keys) {
-      if ("EC".equals(jwk.kty()) && "P-256".equals(jwk.crv()) && jwk.kid() != null) {
+      if (jwk.isOurs()) {
         byId.put(jwk.kid(), key(jwk));
       }
     }
