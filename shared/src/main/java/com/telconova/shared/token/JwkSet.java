@@ -48,7 +48,7 @@ public record JwkSet(List<Jwk> keys) {
 
   /// The ES256 keys of the set by `kid`; others are left out.
   ///
-  /// @throws IllegalArgumentException when one is not a point of P-256
+  /// @throws IllegalArgumentException when one is malformed
   public Map<String, ECPublicKey> toKeys() {
     Map<String, ECPublicKey> byId = new HashMap<>();
     for (Jwk jwk : keys) {
