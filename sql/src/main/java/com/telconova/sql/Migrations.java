@@ -22,6 +22,9 @@ public final class Migrations {
   /// Serialises runs on one database; any number that nobody else uses.
   private static final long LOCK = 7_305_804_402_566_922_602L;
 
+  /// How long a run waits for another one to end.
+  private static final int LOCK_WAIT_SECONDS = 300;
+
   /// Tables that are only ever appended to.
   private static final List<String> APPENDED =
       List.of("workorder.order_history", "tracking.timeline_entry");
@@ -36,6 +39,7 @@ public final class Migrations {
   public static List<String> apply(Config config) throws SQLException {
     try (Connection connection =
         DriverManager.getConnection(config.url(), config.user(), config.password())) {
+      execute(connection, "set lock_timeout = '" + LOCK_WAIT_SECONDS + "s'");
       execute(connection, "select pg_advisory_lock(" + LOCK + ")");
       for (var role : config.rolePasswords().entrySet()) {
         createRole(connection, role.getKey(), role.getValue());
