@@ -14,6 +14,7 @@ import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.event.SqsConsumer;
 import com.telconova.shared.http.AccessControl;
 import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
@@ -42,7 +43,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /// The workorder process, wired by hand: read [#open] from top to bottom and you have seen all of
 /// it.
 final class WorkorderApp implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private final GracefulStop stop;
   private final HttpServer server;
@@ -116,12 +117,13 @@ final class WorkorderApp implements AutoCloseable {
     SqsConsumer consumer = new SqsConsumer(config.events(), sqs, inbox::handle, registry);
 
     // Requests in.
+    Idempotency idempotency = new Idempotency(database);
     HttpServer server =
         HttpServer.start(
             config.http(),
             new AccessControl(tokens),
             registry,
-            List.of(new OrderRoutes(orders)::register));
+            List.of(new OrderRoutes(idempotency, orders)::register));
     relay.start();
     consumer.start();
     readiness.ready();

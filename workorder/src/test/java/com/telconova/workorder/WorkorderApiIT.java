@@ -9,11 +9,13 @@ import com.telconova.shared.testing.Api;
 import com.telconova.shared.token.Role;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -297,6 +299,32 @@ final class WorkorderApiIT {
         .isEmpty();
     assertThat(api.get("/orders?colour=red&limit=0&status=X&cursor=!", client).body().at("/errors"))
         .hasSize(4);
+  }
+
+  @Test
+  void an_order_that_is_sent_twenty_times_under_one_key_is_opened_once() throws Exception {
+    String client = fixture.token(Role.CLIENT);
+    String order = order("\"P3\"", "");
+    Set<String> answers = ConcurrentHashMap.newKeySet();
+
+    List<Integer> statuses =
+        together(
+            Collections.nCopies(20, order),
+            body -> {
+              Api.Answer answer = api.post("/orders", client, body, "Idempotency-Key", "once");
+              if (answer.status() == 201) {
+                answers.add(answer.response().body());
+              }
+              return answer.status();
+            });
+
+    assertThat(statuses).contains(201).allMatch(status -> status == 201 || status == 409);
+    assertThat(answers).hasSize(1);
+    assertThat(api.get("/orders", client).body().at("/items")).hasSize(1);
+    Api.Answer later = api.post("/orders", client, order, "Idempotency-Key", "once");
+    assertThat(answers).containsExactly(later.response().body());
+    assertThat(later.header("ETag")).isEqualTo("\"1\"");
+    assertThat(fixture.events(later.text("/id"))).containsExactly("order.created");
   }
 
   @Test
