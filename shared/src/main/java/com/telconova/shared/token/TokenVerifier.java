@@ -12,6 +12,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /// Verifies access tokens: JWT, ES256, `typ=at+jwt` (RFC 9068), our issuer and audience, not
 /// expired, session not revoked. Thread-safe.
@@ -28,13 +29,18 @@ public final class TokenVerifier {
   private final Clock clock;
   private final String issuer;
   private final VerificationKeys keys;
-  private final Revocations revocations;
+  private final Predicate<UUID> ended;
 
   public TokenVerifier(Clock clock, String issuer, VerificationKeys keys, Revocations revocations) {
+    this(clock, issuer, keys, revocations::contains);
+  }
+
+  /// @param ended whether the session with this id ended before its tokens did
+  public TokenVerifier(Clock clock, String issuer, VerificationKeys keys, Predicate<UUID> ended) {
     this.clock = clock;
     this.issuer = issuer;
     this.keys = keys;
-    this.revocations = revocations;
+    this.ended = ended;
   }
 
   /// @throws Failure.Unauthenticated when the token does not count, whatever the reason
@@ -81,7 +87,7 @@ public final class TokenVerifier {
 
   private Principal principal(DecodedJWT token) {
     UUID session = UUID.fromString(token.getClaim("sid").asString());
-    if (revocations.contains(session)) {
+    if (ended.test(session)) {
       throw new JWTVerificationException("session ended");
     }
     List<Role> roles = token.getClaim("roles").asList(Role.class);

@@ -222,7 +222,7 @@ final class IdempotencyIT {
       Future<Api.Answer> first = threads.submit(() -> send("k", note, 1));
       reached.await(10, TimeUnit.SECONDS);
 
-      killConnections(); // to PostgreSQL, the process died
+      killTransaction(); // as PostgreSQL sees the death of a process
       goOn.countDown();
 
       Api.Answer failed = first.get(10, TimeUnit.SECONDS);
@@ -327,11 +327,14 @@ final class IdempotencyIT {
     return behind.withHandle(handle -> handle.createQuery(query).mapTo(Integer.class).one());
   }
 
-  private void killConnections() {
+  private void killTransaction() {
     behind.useHandle(handle ->
         handle
             .createQuery(
-                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'workorder'")
+                """
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where usename = 'workorder' and state = 'idle in transaction'
+                """)
             .mapTo(Boolean.class)
             .list());
   }
