@@ -43,7 +43,7 @@ final class DemoIT {
           .contains("POST /users", "POST /auth/register", "POST /orders", "GET /tracking/{id}")
           .contains("makes the order IN_PROGRESS", "makes the order COMPLETED")
           .contains("tracking.work_completed", "order.completed")
-          .contains("To: clara@home.example", "To: teresa@telconova.example")
+          .contains("<clara@home.example>", "<teresa@telconova.example>")
           .contains("RSS MiB", "nothing is left running")
           .doesNotContain("✗", "not yet", "PENDING", "FAILED");
       assertThat(demo.output().lines()).allMatch(line -> line.length() <= Terminal.WIDTH);

@@ -32,7 +32,7 @@ public final class AccountRoutes {
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/auth/register", this::register, Role.ANYONE);
+    routes.post("/auth/register", this::registerClient, Role.ANYONE);
     routes.get("/auth/profile", this::profile, EVERY_USER);
     routes.put("/auth/profile", this::changeProfile, EVERY_USER);
     routes.post("/users", this::create, Role.ADMIN);
@@ -40,7 +40,7 @@ public final class AccountRoutes {
     routes.get("/users/{id}", this::get, Role.ADMIN, Role.SUPERVISOR);
   }
 
-  private void register(Context ctx) {
+  private void registerClient(Context ctx) {
     Registration body = Json.read(ctx, Registration.class);
     User user = accounts.create(body.account());
     ctx.status(201).header("Location", "/auth/profile").json(UserView.of(user));

@@ -47,7 +47,7 @@ public final class SessionRoutes {
       String accessToken, String refreshToken, String tokenType, long expiresIn, UserView user) {
     static GrantView of(Grant grant, UserView user) {
       return new GrantView(
-          grant.accessToken(),
+          grant.accessToken().value(),
           grant.refreshToken().value(),
           "Bearer",
           grant.expiresIn().toSeconds(),

@@ -34,9 +34,9 @@ public final class Sessions {
 
   /// What a client goes on with.
   ///
+  /// @param accessToken for every other request, for as long as `expiresIn`
   /// @param refreshToken good for one exchange
-  /// @param expiresIn of the access token
-  public record Grant(String accessToken, Secret refreshToken, Duration expiresIn, User user) {}
+  public record Grant(Secret accessToken, Secret refreshToken, Duration expiresIn, User user) {}
 
   /// For whom a refresh token was accepted.
   private record Accepted(User user, UUID session) {}
@@ -140,7 +140,7 @@ public final class Sessions {
 
   private Grant grant(User user, UUID session, RefreshToken refreshToken) {
     return new Grant(
-        mint.accessToken(user, session), new Secret(refreshToken.text()), mint.lifetime(), user);
+        mint.accessToken(user, session), new Secret(refreshToken.text()), policy.access(), user);
   }
 
   private static Failure.Unauthenticated wrongCredentials() {

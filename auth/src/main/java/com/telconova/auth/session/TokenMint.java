@@ -6,6 +6,7 @@ import com.telconova.auth.account.User;
 import com.telconova.auth.key.MasterKey;
 import com.telconova.auth.key.SigningKey;
 import com.telconova.auth.key.SigningKeys;
+import com.telconova.shared.config.Secret;
 import com.telconova.shared.token.TokenVerifier;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -38,27 +39,24 @@ public final class TokenMint {
     this.successorKey = master.derive(LABEL, "HmacSHA256");
   }
 
-  /// How long an access token counts.
-  Duration lifetime() {
-    return lifetime;
-  }
-
   /// Signing takes half a millisecond: not to be done in a transaction.
-  String accessToken(User user, UUID session) {
+  Secret accessToken(User user, UUID session) {
     SigningKey key = keys.newest();
     Instant now = clock.instant();
-    return JWT.create()
-        .withHeader(Map.of("typ", TokenVerifier.TYPE))
-        .withKeyId(key.kid())
-        .withIssuer(issuer)
-        .withAudience(TokenVerifier.AUDIENCE)
-        .withSubject(user.id().toString())
-        .withClaim("roles", List.of(user.role().name()))
-        .withClaim("sid", session.toString())
-        .withJWTId(UUID.randomUUID().toString())
-        .withIssuedAt(now)
-        .withExpiresAt(now.plus(lifetime))
-        .sign(Algorithm.ECDSA256(key.publicKey(), key.privateKey()));
+    String token =
+        JWT.create()
+            .withHeader(Map.of("typ", TokenVerifier.TYPE))
+            .withKeyId(key.kid())
+            .withIssuer(issuer)
+            .withAudience(TokenVerifier.AUDIENCE)
+            .withSubject(user.id().toString())
+            .withClaim("roles", List.of(user.role().name()))
+            .withClaim("sid", session.toString())
+            .withJWTId(UUID.randomUUID().toString())
+            .withIssuedAt(now)
+            .withExpiresAt(now.plus(lifetime))
+            .sign(Algorithm.ECDSA256(key.publicKey(), key.privateKey()));
+    return new Secret(token);
   }
 
   /// The first of a new session.

@@ -109,7 +109,7 @@ public final class Terminal {
   public <T> T step(String name, String about, Callable<T> work) throws Exception {
     long started = System.nanoTime();
     var columns = "%-14s %-58s".formatted(name, cut(about, 58));
-    try (var _ = new Ticker(seconds -> progress(columns, seconds))) {
+    try (var _ = new Ticker(seconds -> progress(name, seconds))) {
       T result = work.call();
       done(columns + seconds(started));
       return result;
@@ -157,16 +157,16 @@ public final class Terminal {
   }
 
   // Without a terminal a slow step is told of now and then; with one its line is rewritten.
-  private synchronized void progress(String columns, long seconds) {
+  private synchronized void progress(String name, long seconds) {
     if (only != null) {
       return;
     }
     if (moving) {
-      progress = "  " + (unicode ? "…" : ".") + " " + columns + "%5d s".formatted(seconds);
+      progress = "  " + (unicode ? "…" : ".") + " %-14s %d s".formatted(name, seconds);
       out.print("\r" + progress);
       out.flush();
     } else if (seconds % 10 == 0) {
-      out.println("    " + columns + "%5d s so far".formatted(seconds));
+      out.println("    %-14s %d s so far".formatted(name, seconds));
     }
   }
 

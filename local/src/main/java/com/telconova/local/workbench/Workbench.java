@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The whole system on this machine. Whatever opens is closed in reverse order when the workbench
@@ -174,6 +175,15 @@ public final class Workbench implements AutoCloseable {
     return ports;
   }
 
+  /// Waits until something has ended that nobody starts again: PostgreSQL or the emulator.
+  ///
+  /// @return its name
+  public String awaitLoss() {
+    var postgresEnd = ended(postgres.pid(), "PostgreSQL");
+    var emulatorEnd = ended(emulator.pid(), "the emulator of SNS, SQS and S3");
+    return (String) CompletableFuture.anyOf(postgresEnd, emulatorEnd).join();
+  }
+
   /// Takes over the duty to close `resource`.
   ///
   /// @throws Stopping if everything is being closed already; then `resource` is closed too
@@ -252,6 +262,12 @@ public final class Workbench implements AutoCloseable {
 
   private Routes routes() {
     return new Routes(ports.apiUrl("auth"), ports.apiUrl("workorder"), ports.apiUrl("tracking"));
+  }
+
+  private static CompletableFuture<String> ended(long pid, String name) {
+    return ProcessHandle.of(pid)
+        .map(process -> process.onExit().thenApply(_ -> name))
+        .orElse(CompletableFuture.completedFuture(name));
   }
 
   private Path emptied(String name) {

@@ -91,6 +91,9 @@ public final class TokenVerifier {
       throw new JWTVerificationException("session ended");
     }
     List<Role> roles = token.getClaim("roles").asList(Role.class);
+    if (roles.size() != 1 || roles.getFirst() == Role.ANYONE) {
+      throw new JWTVerificationException("not the one role of a user or a service");
+    }
     return new Principal(
         UUID.fromString(token.getSubject()),
         roles.getFirst(),
