@@ -37,6 +37,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -48,11 +49,13 @@ final class WorkorderApp implements AutoCloseable {
   private final GracefulStop stop;
   private final HttpServer server;
   private final AdminServer admin;
+  private final Inbox inbox;
 
-  private WorkorderApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+  private WorkorderApp(GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox) {
     this.stop = stop;
     this.server = server;
     this.admin = admin;
+    this.inbox = inbox;
   }
 
   /// Starts the service; what was opened is closed again when it cannot.
@@ -129,12 +132,22 @@ final class WorkorderApp implements AutoCloseable {
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
-    return new WorkorderApp(stop, server, admin);
+    return new WorkorderApp(stop, server, admin, inbox);
   }
 
   /// The API's port.
   int port() {
     return server.port();
+  }
+
+  /// What it serves.
+  List<HttpServer.Route> routes() {
+    return server.routes();
+  }
+
+  /// Which types of events it takes.
+  Set<String> handles() {
+    return inbox.types();
   }
 
   /// The port of metrics and health.

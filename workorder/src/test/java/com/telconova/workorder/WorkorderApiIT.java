@@ -125,7 +125,7 @@ final class WorkorderApiIT {
     fixture.publish("tracking", "tracking.work_started", order, 1, started(ana));
     fixture.publish("tracking", completion);
     Event last = fixture.publish("tracking", "tracking.evidence_uploaded", order, 2, "{}");
-    awaitProcessed(last);
+    fixture.awaitProcessed(last);
 
     assertThat(history(id)).containsExactly("CREATED", "ASSIGNED", "IN_PROGRESS", "COMPLETED");
     assertThat(fixture.events(id)).doesNotContain("order.transition_refused");
@@ -143,7 +143,7 @@ final class WorkorderApiIT {
             UUID.fromString(id),
             1,
             started(UUID.randomUUID()));
-    awaitProcessed(report);
+    fixture.awaitProcessed(report);
 
     assertThat(fixture.events(id)).last().isEqualTo("order.transition_refused");
     assertThat(api.get("/orders/" + id, fixture.token(Role.SUPERVISOR)).text("/status"))
@@ -405,19 +405,6 @@ final class WorkorderApiIT {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(api.get("/orders/" + id, token).text("/status")).isEqualTo(status));
-  }
-
-  private static void awaitProcessed(Event event) {
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() ->
-            fixture.database.withHandle(handle ->
-                handle
-                        .createQuery("select count(*) from workorder.processed where event_id = ?")
-                        .bind(0, event.id())
-                        .mapTo(Integer.class)
-                        .one()
-                    == 1));
   }
 
   private static List<String> history(String id) {

@@ -18,10 +18,17 @@ public final class Api implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI base;
+  private final ApiContract contract;
 
   /// The API on this port of loopback.
   public Api(int port) {
+    this(port, null);
+  }
+
+  /// @param contract what every answer is held to, or null
+  public Api(int port, ApiContract contract) {
     this.base = URI.create("http://127.0.0.1:" + port);
+    this.contract = contract;
   }
 
   /// What came back.
@@ -80,10 +87,16 @@ public final class Api implements AutoCloseable {
   }
 
   /// Any request.
+  ///
+  /// @throws AssertionError when the answer is not what the contract says
   public Answer send(HttpRequest request) {
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), json(response.body()), response);
+      Answer answer = new Answer(response.statusCode(), json(response.body()), response);
+      if (contract != null) {
+        contract.check(request.method(), request.uri().getRawPath(), answer);
+      }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

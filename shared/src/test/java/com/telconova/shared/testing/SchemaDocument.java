@@ -55,6 +55,12 @@ final class SchemaDocument {
     return at;
   }
 
+  /// The same pointer, or where the `$ref` that it leads to leads.
+  String pointer(String pointer) {
+    JsonNode ref = root.at(pointer).path("$ref");
+    return ref.isTextual() ? pointer(ref.asText().substring(1)) : pointer;
+  }
+
   /// What is wrong with a value; empty when all is well.
   ///
   /// @param pointer to the schema, a JSON Pointer
