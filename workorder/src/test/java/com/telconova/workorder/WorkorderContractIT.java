@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.telconova.shared.event.Event;
 import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.ApiFuzzer;
 import com.telconova.shared.testing.ApiMatrix;
 import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.shared.testing.Operation;
 import com.telconova.shared.token.Role;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,13 +40,32 @@ final class WorkorderContractIT {
 
   @Test
   void every_operation_refuses_what_its_document_says_and_whom() {
-    Api raw = new Api(fixture.app.port());
-    ApiMatrix matrix =
-        new ApiMatrix(
-            fixture.contract, raw, role -> fixture.tokens.issue(SOMEBODY, role), this::path);
+    try (Api raw = new Api(fixture.app.port())) {
+      ApiMatrix matrix =
+          new ApiMatrix(
+              fixture.contract, raw, role -> fixture.tokens.issue(SOMEBODY, role), this::path);
+      System.out.println("workorder, role matrix: " + matrix.run());
+    }
+  }
 
-    System.out.println("workorder, role matrix: " + matrix.run());
-    raw.close();
+  @Test
+  void nothing_that_anybody_sends_is_our_fault_or_answered_otherwise_than_documented() {
+    UUID technician = fixture.knownTechnician();
+    String client = fixture.tokens.issue(SOMEBODY, Role.CLIENT);
+    List<String> orders = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      orders.add(fixture.open(client));
+      orders.add(fixture.assigned(technician));
+    }
+    Map<Role, String> tokens = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      tokens.put(role, fixture.tokens.issue(role == Role.TECHNICIAN ? technician : SOMEBODY, role));
+    }
+
+    try (Api raw = new Api(fixture.app.port())) {
+      ApiFuzzer fuzzer = new ApiFuzzer(fixture.contract, raw, tokens::get, orders);
+      System.out.println("workorder, fuzzer: " + fuzzer.run(ApiFuzzer.REQUESTS));
+    }
   }
 
   @Test

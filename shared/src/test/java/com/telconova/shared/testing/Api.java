@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -65,16 +66,23 @@ public final class Api implements AutoCloseable {
 
   /// Any method.
   public Answer send(String method, String path, String token, String json, String... headers) {
+    byte[] body = json == null ? null : json.getBytes(StandardCharsets.UTF_8);
+    return sendBytes(method, path, token, body, headers);
+  }
+
+  /// Any method, and bytes that may be no JSON.
+  public Answer sendBytes(
+      String method, String path, String token, byte[] body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(20))
             .method(
                 method,
-                json == null
+                body == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(json));
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
     boolean typed = Arrays.stream(headers).anyMatch("Content-Type"::equalsIgnoreCase);
-    if (json != null && !typed) {
+    if (body != null && !typed) {
       request.header("Content-Type", "application/json");
     }
     if (token != null) {

@@ -101,27 +101,34 @@ public final class ApiContract {
     }
   }
 
-  /// What of an answer is not as documented; empty when all is well.
+  /// What of an answer is not as documented; empty when all is well. HEAD is GET without a body.
   public List<String> faults(String method, String path, Api.Answer answer) {
+    boolean head = method.equals("HEAD");
+    return faults(head ? "GET" : method, path, answer, head);
+  }
+
+  private List<String> faults(String method, String path, Api.Answer answer, boolean bodiless) {
     int status = answer.status();
     Optional<Operation> operation = find(method, path);
     if (operation.isEmpty()) {
       boolean known = operations.stream().anyMatch(o -> o.matches(path));
       boolean fits = status == (known ? 405 : 404) || BEFORE_ROUTING.contains(status);
-      List<String> faults = problemFaults(answer);
+      List<String> faults = problemFaults(answer, bodiless);
       return fits ? faults : join(faults, "status " + status + " where there is no operation");
     }
     seen.computeIfAbsent(operation.get().toString(), _ -> new ConcurrentSkipListSet<>())
         .add(status);
     if (!operation.get().statuses().contains(status)) {
       return BEFORE_ROUTING.contains(status)
-          ? problemFaults(answer)
+          ? problemFaults(answer, bodiless)
           : List.of(status + " is not documented for " + operation.get());
     }
-    List<String> faults = status < 400 ? new ArrayList<>() : problemFaults(answer);
+    List<String> faults = status < 400 ? new ArrayList<>() : problemFaults(answer, bodiless);
     String pointer = responsePointer(operation.get(), status);
     faults.addAll(headerFaults(pointer, answer));
-    faults.addAll(bodyFaults(pointer, answer));
+    if (!bodiless) {
+      faults.addAll(bodyFaults(pointer, answer));
+    }
     return faults;
   }
 
@@ -146,9 +153,8 @@ public final class ApiContract {
   }
 
   private Optional<Operation> find(String method, String path) {
-    String seenAs = method.equals("HEAD") ? "GET" : method;
     return operations.stream()
-        .filter(operation -> operation.method().equals(seenAs) && operation.matches(path))
+        .filter(operation -> operation.method().equals(method) && operation.matches(path))
         .findFirst();
   }
 
@@ -190,11 +196,11 @@ public final class ApiContract {
   }
 
   /// Whatever else it is, an answer from 400 on is a problem.
-  private List<String> problemFaults(Api.Answer answer) {
+  private List<String> problemFaults(Api.Answer answer, boolean bodiless) {
     List<String> faults = new ArrayList<>();
     if (!mediaType(answer).equals(Problem.CONTENT_TYPE)) {
       faults.add("status " + answer.status() + " as '" + mediaType(answer) + "'");
-    } else {
+    } else if (!bodiless) {
       faults.addAll(document.faults("/components/schemas/Problem", answer.body()));
       if (answer.body().path("status").asInt() != answer.status()) {
         faults.add("the problem's status is not the answer's");
