@@ -28,11 +28,14 @@ public final class Database implements AutoCloseable {
   private static final Duration REQUEST_WAIT = Duration.ofMillis(900);
   private static final int MAX_WAITING_BACKGROUND = 1_000;
   private static final Duration BACKGROUND_WAIT = Duration.ofSeconds(10);
+  private static final int MAX_WAITING_CHECKS = 10;
+  private static final Duration CHECK_WAIT = Duration.ofSeconds(1);
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   private final Gate requests;
   private final Gate background;
+  private final Gate check = new Gate(1, MAX_WAITING_CHECKS, CHECK_WAIT);
   private final ScopedValue<JoinedTransaction> joined = ScopedValue.newInstance();
 
   private Database(DatabaseConfig config, HikariDataSource pool) {
@@ -63,7 +66,7 @@ public final class Database implements AutoCloseable {
     hikari.setJdbcUrl(config.url());
     hikari.setUsername(config.user());
     hikari.setPassword(config.password().value());
-    hikari.setMaximumPoolSize(config.requests() + config.background());
+    hikari.setMaximumPoolSize(config.requests() + config.background() + 1);
     hikari.setMinimumIdle(1);
     hikari.setIdleTimeout(Duration.ofMinutes(2).toMillis());
     hikari.setConnectionTimeout(Duration.ofSeconds(1).toMillis());
@@ -144,10 +147,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// What is wrong with the database, in a few words; empty when it answers.
+  /// What is wrong with the database, in a few words; empty when it answers. Has a lane and a
+  /// connection of its own: to be busy is not to be down, and whoever took a busy instance out
+  /// would make the others busier.
   public Optional<String> fault() {
     try {
-      inBackground(handle -> handle.execute("select 1"));
+      through(check, handle -> handle.execute("select 1"));
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of("the database does not answer");
