@@ -6,6 +6,7 @@ import com.telconova.local.up.UpCommand;
 import com.telconova.local.workbench.StartFailed;
 import com.telconova.local.workbench.Stopping;
 import com.telconova.shared.testing.MissingPrerequisite;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -33,7 +34,10 @@ public final class Main {
       case Stopping _ -> Thread.currentThread().join(); // the signal's handler ends the JVM
       case MissingPrerequisite missing -> terminal.error(missing.getMessage());
       case StartFailed failed -> terminal.error(failed.getMessage());
-      default -> throw failure;
+      default -> {
+        LoggerFactory.getLogger(Main.class).error("the command failed", failure);
+        terminal.error(failure + " (its trace is in .microflow/logs/workbench.log)");
+      }
     }
     return 1;
   }

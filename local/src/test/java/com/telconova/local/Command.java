@@ -77,15 +77,6 @@ final class Command implements AutoCloseable {
     return process.exitValue();
   }
 
-  /// Every running process whose command line names this folder, but for test JVMs.
-  static List<String> processesOf(Path root) {
-    return ProcessHandle.allProcesses()
-        .filter(handle -> handle.pid() != ProcessHandle.current().pid())
-        .map(handle -> handle.info().commandLine().orElse(""))
-        .filter(line -> line.contains(root.toString()))
-        .toList();
-  }
-
   @Override
   public void close() {
     process.destroyForcibly();

@@ -111,8 +111,8 @@ final class AssignmentIT {
     Api.Answer nobody = api.post("/orders/" + id + "/assign", supervisor, "{}");
 
     assertThat(nobody.status()).isEqualTo(409);
-    assertThat(nobody.body().at("/excludedBy/AVAILABLE").asInt()).isPositive();
-    assertThat(nobody.body().at("/excludedBy/SKILLS").asInt())
+    assertThat(nobody.body().at("/rules/AVAILABLE").asInt()).isPositive();
+    assertThat(nobody.body().at("/rules/SKILLS").asInt())
         .isGreaterThanOrEqualTo(nobody.body().at("/technicians").asInt() - 1);
     assertThat(api.get("/orders/" + id, supervisor).text("/status")).isEqualTo("CREATED");
   }

@@ -65,7 +65,7 @@ final class DispatchIT {
     assertThat(done.at("/method").asText()).isIn("OPTIMAL_ROUNDS", "GREEDY");
     assertThat(done.at("/skipped")).isEmpty();
     assertThat(done.at("/unassigned/0/orderId").asText()).isEqualTo(impossible);
-    assertThat(done.at("/unassigned/0/excludedBy/SKILLS").asInt())
+    assertThat(done.at("/unassigned/0/rules/SKILLS").asInt())
         .isEqualTo(done.at("/technicians").asInt());
     assertThat(statuses(orders)).containsOnly("ASSIGNED");
     Map<String, Integer> loads = new HashMap<>();

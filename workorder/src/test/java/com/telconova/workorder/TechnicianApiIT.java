@@ -147,7 +147,10 @@ final class TechnicianApiIT {
     UUID expired = technician(zone, skill, 2, "2026-03-01");
     UUID elsewhere = technician("elsewhere", skill, 2, "2026-12-31");
     String id = fixture.open(fixture.token(Role.CLIENT));
-    fixture.assign(id, ana);
+    api.post(
+        "/orders/" + id + "/assign",
+        supervisor,
+        "{\"technicianId\": \"%s\", \"reason\": \"from another zone\"}".formatted(ana));
 
     List<String> here = ids("/technicians?zone=" + zone + "&skill=" + skill.toUpperCase());
     Api.Answer loaded = api.get("/technicians?skill=" + skill + "&zone=" + zone, supervisor);

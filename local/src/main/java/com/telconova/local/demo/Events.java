@@ -73,7 +73,9 @@ final class Events implements AutoCloseable {
           consumers.isEmpty() ? "(nobody subscribes)" : terminal.arrow() + " " + consumers);
     }
     table.print(terminal);
-    terminal.quiet("  Milliseconds after the change that the event tells of.");
+    terminal.quiet(
+        "  Milliseconds after the change that the event tells of. Published: when the relay");
+    terminal.quiet("  had SNS's receipt, which a consumer may well beat.");
   }
 
   @Override

@@ -61,6 +61,8 @@ final class Story {
     upload(technician, orderId);
     update(technician, orderId, "completes the work", COMPLETED);
     awaitStatus(client, orderId, "COMPLETED");
+    // Handled events leave notifications to send; sent ones are events in their turn.
+    events.awaitAll();
     awaitNotifications(List.of(client, technician));
     events.awaitAll();
     return new Told(api, steps, client, technician, orderId, Map.copyOf(names));

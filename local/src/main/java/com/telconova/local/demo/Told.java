@@ -34,14 +34,14 @@ record Told(
             "GET /tracking/{id}",
             200,
             () -> api.get("/tracking/" + orderId, client.token()));
-    var table = new Table("time", "type", "who", "what", "hash");
+    var table = new Table("time", "event", "who", "what", "hash");
     for (var entry : timeline.body().path("items")) {
       table.row(
           TIME.format(Instant.parse(entry.path("time").asText())),
           entry.path("type").asText(),
           actor(entry.path("actor")),
-          terminal.cut(gist(entry.path("data")), 28),
-          entry.path("hash").asText().substring(0, 8));
+          terminal.cut(gist(terminal, entry.path("data")), 24),
+          entry.path("hash").asText().replaceFirst("(?<=^.{8}).*", ""));
     }
     table.print(terminal);
   }
@@ -62,14 +62,14 @@ record Told(
             item.path("template").asText(item.path("type").asText()),
             item.path("channel").asText(),
             item.path("status").asText(),
-            terminal.cut(item.path("subject").asText(), 40));
+            terminal.cut(item.path("subject").asText(), 37));
       }
     }
     table.print(terminal);
     for (var mail : mails) {
       terminal.line("");
       terminal.line("  To: " + mail.to());
-      terminal.line("  Subject: " + mail.subject());
+      terminal.line("  Subject: " + terminal.cut(mail.subject(), 89));
       mail.lines().stream()
           .filter(line -> !line.isBlank())
           .limit(4)
@@ -86,13 +86,14 @@ record Told(
   }
 
   // What a newcomer wants to read of an entry's data.
-  private static String gist(JsonNode data) {
-    for (var field : List.of("comment", "title", "fileName", "status", "to", "reason")) {
-      if (data.hasNonNull(field)) {
-        var text = data.get(field).asText();
-        return data.hasNonNull("percent") ? data.get("percent").asText() + " %, " + text : text;
-      }
+  private static String gist(Terminal terminal, JsonNode data) {
+    if (data.hasNonNull("from") && data.hasNonNull("to")) {
+      return data.get("from").asText() + " " + terminal.arrow() + " " + data.get("to").asText();
     }
-    return "";
+    var said = data.path("comment").asText(data.path("fileName").asText(""));
+    if (said.isEmpty()) {
+      return data.path("resolution").path("code").asText(data.path("title").asText(""));
+    }
+    return data.hasNonNull("percent") ? data.get("percent").asText() + " %, " + said : said;
   }
 }

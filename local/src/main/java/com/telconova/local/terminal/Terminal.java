@@ -17,14 +17,16 @@ public final class Terminal {
   public static final int WIDTH = 100;
 
   private final PrintStream out;
+  private final PrintStream err;
   private final boolean moving;
   private final boolean colour;
   private final boolean unicode;
   private Thread only;
   private String progress = "";
 
-  Terminal(PrintStream out, boolean moving, boolean colour, boolean unicode) {
+  Terminal(PrintStream out, PrintStream err, boolean moving, boolean colour, boolean unicode) {
     this.out = out;
+    this.err = err;
     this.moving = moving;
     this.colour = colour;
     this.unicode = unicode;
@@ -36,13 +38,14 @@ public final class Terminal {
     var unicode = isUtf8(environment);
     Charset charset = unicode ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
     var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
+    var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset);
     var console = System.console();
     boolean terminal =
         console != null
             && console.isTerminal()
             && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     var colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
-    return new Terminal(out, terminal, colour, unicode);
+    return new Terminal(out, err, terminal, colour, unicode);
   }
 
   static boolean isUtf8(Map<String, String> environment) {
@@ -93,9 +96,9 @@ public final class Terminal {
     print("  " + red(unicode ? "✗" : "x") + " " + text);
   }
 
-  /// Why the command ends without success, on one line.
+  /// Why the command ends without success, on one line of standard error.
   public void error(String text) {
-    print(red("microflow: ") + text.strip());
+    print(err, red("microflow: ") + text.strip().lines().findFirst().orElse(""));
   }
 
   /// Runs something that takes time. While it does, the seconds are shown; then one line with its
@@ -106,7 +109,7 @@ public final class Terminal {
   public <T> T step(String name, String about, Callable<T> work) throws Exception {
     long started = System.nanoTime();
     var columns = "%-14s %-58s".formatted(name, cut(about, 58));
-    try (var _ = new Ticker(seconds -> progress(columns, seconds))) {
+    try (var _ = new Ticker(seconds -> progress(name, seconds))) {
       T result = work.call();
       done(columns + seconds(started));
       return result;
@@ -154,25 +157,29 @@ public final class Terminal {
   }
 
   // Without a terminal a slow step is told of now and then; with one its line is rewritten.
-  private synchronized void progress(String columns, long seconds) {
+  private synchronized void progress(String name, long seconds) {
     if (only != null) {
       return;
     }
     if (moving) {
-      progress = "  " + (unicode ? "…" : ".") + " " + columns + "%5d s".formatted(seconds);
+      progress = "  " + (unicode ? "…" : ".") + " %-14s %d s".formatted(name, seconds);
       out.print("\r" + progress);
       out.flush();
     } else if (seconds % 10 == 0) {
-      out.println("    " + columns + "%5d s so far".formatted(seconds));
+      out.println("    %-14s %d s so far".formatted(name, seconds));
     }
   }
 
-  private synchronized void print(String text) {
+  private void print(String text) {
+    print(out, text);
+  }
+
+  private synchronized void print(PrintStream stream, String text) {
     if (only != null && only != Thread.currentThread()) {
       return;
     }
     clearProgress();
-    out.println(text);
+    stream.println(text);
   }
 
   private void clearProgress() {

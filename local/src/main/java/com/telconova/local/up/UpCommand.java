@@ -4,13 +4,13 @@ import com.telconova.local.api.Client;
 import com.telconova.local.people.People;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.workbench.Ports;
+import com.telconova.local.workbench.StartFailed;
 import com.telconova.local.workbench.Supervisor;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.testing.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,8 +58,8 @@ public final class UpCommand implements Callable<Integer> {
         bench.opened(() -> Files.deleteIfExists(readyFile));
         Files.writeString(readyFile, "");
       }
-      new CountDownLatch(1).await();
-      return 0;
+      var lost = bench.awaitLoss();
+      throw new StartFailed(lost + " has ended, without which nothing works; start again.");
     }
   }
 }

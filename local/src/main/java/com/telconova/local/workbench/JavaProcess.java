@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,17 +16,24 @@ import java.util.Map;
 final class JavaProcess {
 
   // 256 MiB is what a task gets on ECS; the heap is what that leaves beside metaspace, code,
-  // threads and buffers. No performance data: it would be a file in /tmp.
+  // threads and buffers. It starts small and the C library gives back what it does not use: idle,
+  // workorder took 135 MiB with these flags and 177 without. No performance data: it would be a
+  // file in /tmp.
   private static final List<String> FLAGS =
       List.of(
+          "-Xms8m",
           "-Xmx96m",
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=48m",
+          "-XX:TrimNativeHeapInterval=5000",
           "-XX:+UseSerialGC",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData",
           "-Dfile.encoding=UTF-8");
+
+  // One arena of glibc's allocator for all threads but one, not eight for each core.
+  private static final Map<String, String> ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
 
   private final Checkout checkout;
   private final Path logs;
@@ -52,12 +60,14 @@ final class JavaProcess {
     command.addAll(FLAGS);
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(List.of("-jar", jar.toString()));
+    var environment = new HashMap<>(settings);
+    environment.putAll(ALLOCATOR);
     var process =
         ChildProcess.start(
             module,
             command,
             checkout.folder(),
-            settings,
+            environment,
             logs.resolve(module + ".log"),
             new ChildProcess.Stop("TERM", grace),
             lifeline);

@@ -81,6 +81,7 @@ public final class ServiceEnvironment {
         settings.put("JWKS_URL", ports.apiUrl("auth") + "/.well-known/jwks.json");
         settings.put("AUTH_URL", ports.apiUrl("auth").toString());
         settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
+        settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
       }
       case "tracking" -> {
         settings.put("JWKS_URL", ports.apiUrl("auth") + "/.well-known/jwks.json");

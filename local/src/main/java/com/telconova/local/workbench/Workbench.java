@@ -20,7 +20,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /// The whole system on this machine. Whatever opens is closed in reverse order when the workbench
 /// closes, which it also does by itself on Ctrl-C and SIGTERM, be it half started.
@@ -125,18 +127,22 @@ public final class Workbench implements AutoCloseable {
             "the one door: sends each path to its service",
             () -> opened(Gateway.start(ports.gateway(), routes(), SILENCE)));
 
-    // They start side by side, and stop side by side: none needs another in order to start or stop.
+    // One after another, so that the time beside each is its own and two cores are not fought over
+    // by three starting JVMs; they stop side by side.
     var starting = new CopyOnWriteArrayList<Service>();
     opened(() -> closeAll(starting));
     for (var name : Topology.SERVICES) {
       var settings = environment.of(name, emulator, topology, mail);
-      starting.add(
-          new Service(name, ports.adminUrl(name), () -> java.start(name, settings, SERVICE_GRACE)));
+      Supplier<ChildProcess> start = () -> java.start(name, settings, SERVICE_GRACE);
+      step(
+          name,
+          ABOUT.get(name),
+          () -> {
+            starting.add(new Service(name, ports.adminUrl(name), start));
+            return ready(starting.getLast());
+          });
     }
     services = List.copyOf(starting);
-    for (var service : services) {
-      step(service.name(), ABOUT.get(service.name()), () -> ready(service));
-    }
   }
 
   /// The database server.
@@ -172,6 +178,15 @@ public final class Workbench implements AutoCloseable {
   /// The ports of this run.
   public Ports ports() {
     return ports;
+  }
+
+  /// Waits until something has ended that nobody starts again: PostgreSQL or the emulator.
+  ///
+  /// @return its name
+  public String awaitLoss() {
+    var postgresEnd = ended(postgres.pid(), "PostgreSQL");
+    var emulatorEnd = ended(emulator.pid(), "the emulator of SNS, SQS and S3");
+    return (String) CompletableFuture.anyOf(postgresEnd, emulatorEnd).join();
   }
 
   /// Takes over the duty to close `resource`.
@@ -252,6 +267,12 @@ public final class Workbench implements AutoCloseable {
 
   private Routes routes() {
     return new Routes(ports.apiUrl("auth"), ports.apiUrl("workorder"), ports.apiUrl("tracking"));
+  }
+
+  private static CompletableFuture<String> ended(long pid, String name) {
+    return ProcessHandle.of(pid)
+        .map(process -> process.onExit().thenApply(_ -> name))
+        .orElse(CompletableFuture.completedFuture(name));
   }
 
   private Path emptied(String name) {

@@ -96,7 +96,7 @@ final class TerminalTest {
 
   private Terminal terminal(boolean colour, boolean unicode) {
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    return new Terminal(out, false, colour, unicode);
+    return new Terminal(out, out, false, colour, unicode);
   }
 
   private String output() {

@@ -1,13 +1,14 @@
 package com.telconova.shared.event;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 
@@ -40,9 +41,16 @@ final class Deletions {
     }
   }
 
-  /// Deletes what is left.
-  void flush() {
-    deleting.lock();
+  /// Deletes what is left, as far as the time goes.
+  void flush(Duration limit) {
+    try {
+      if (!deleting.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
     try {
       while (!receipts.isEmpty()) {
         deleteBatch();
@@ -69,8 +77,11 @@ final class Deletions {
       sqs.deleteMessageBatch(r -> r.queueUrl(queueUrl).entries(batch))
           .failed()
           .forEach(entry -> log.warn("A handled message was not deleted: {}", entry.message()));
-    } catch (SdkException e) {
-      log.warn("{} handled message(s) were not deleted; they will come again", batch.size(), e);
+    } catch (RuntimeException e) {
+      log.warn(
+          "{} handled message(s) were not deleted and will come again: {}",
+          batch.size(),
+          e.getMessage());
     }
   }
 }

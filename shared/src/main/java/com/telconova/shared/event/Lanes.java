@@ -5,10 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs tasks on virtual threads: those with the same key one after another, in the order they
-/// came; others side by side.
+/// came; others side by side. A task that throws does not keep the next from running.
 final class Lanes {
+  private static final Logger log = LoggerFactory.getLogger(Lanes.class);
+
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Object, Queue<Runnable>> waiting = new HashMap<>();
@@ -26,20 +30,19 @@ final class Lanes {
         queue.add(task);
         return;
       }
+      Thread.ofVirtual().name(name + key).start(() -> runAll(key, task));
       waiting.put(key, new ArrayDeque<>());
     } finally {
       lock.unlock();
     }
-    Thread.ofVirtual().name(name + key).start(() -> runAll(key, task));
   }
 
   private void runAll(Object key, Runnable first) {
-    Runnable task = first;
-    while (task != null) {
+    for (Runnable task = first; task != null; task = next(key)) {
       try {
         task.run();
-      } finally {
-        task = next(key);
+      } catch (RuntimeException | Error e) {
+        log.error("A task of lane {} failed", key, e);
       }
     }
   }

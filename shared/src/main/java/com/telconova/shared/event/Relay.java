@@ -3,6 +3,7 @@ package com.telconova.shared.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.lifecycle.CannotStart;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -94,6 +95,7 @@ public final class Relay implements AutoCloseable {
       if (thread.isAlive() && !thread.join(STOP_LIMIT)) {
         log.warn(
             "The relay did not end within {}; what it holds is sent after a restart", STOP_LIMIT);
+        thread.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -109,7 +111,7 @@ public final class Relay implements AutoCloseable {
     if (events.isEmpty()) {
       return 0;
     }
-    Set<UUID> accepted = publisher.publish(events);
+    Set<UUID> accepted = publish(events);
     List<UUID> refused =
         events.stream().map(Event::id).filter(id -> !accepted.contains(id)).toList();
     database.inBackground(handle -> {
@@ -124,25 +126,36 @@ public final class Relay implements AutoCloseable {
     return events.size();
   }
 
+  private Set<UUID> publish(List<Event> events) {
+    try {
+      return publisher.publish(events);
+    } catch (RuntimeException e) {
+      log.warn("{} event(s) could not be published; they will be tried again", events.size(), e);
+      return Set.of();
+    }
+  }
+
+  /// Ends only when told to, and then not before a pass that finds nothing more to do.
   private void run() {
-    while (true) {
-      boolean last = stopping;
-      int claimed = passOrLog();
-      if (last && claimed < 1) {
-        return;
-      }
-      if (claimed < 1) {
-        readLag();
+    boolean last = false;
+    int claimed = 1;
+    while (!last || claimed > 0) {
+      last = stopping;
+      claimed = passOrLog();
+      readLag();
+      if (claimed < 1 && !last) {
         pause();
       }
     }
   }
 
+  /// Whatever goes wrong, events wait: there is always a next pass.
   private int passOrLog() {
     try {
       return pass();
-    } catch (RuntimeException e) {
-      log.warn("The relay could not work; it tries again", e);
+    } catch (RuntimeException | Error e) {
+      log.warn("The relay could not work and tries again: {}", CannotStart.reason(e));
+      log.debug("Because of", e);
       return -1;
     }
   }
@@ -240,7 +253,7 @@ public final class Relay implements AutoCloseable {
               })
               .one());
     } catch (RuntimeException e) {
-      log.warn("The outbox could not be counted", e);
+      log.debug("The outbox could not be counted", e);
     }
   }
 

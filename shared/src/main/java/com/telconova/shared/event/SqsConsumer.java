@@ -1,5 +1,6 @@
 package com.telconova.shared.event;
 
+import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Drainable;
 import com.telconova.shared.trace.Trace;
 import io.prometheus.client.CollectorRegistry;
@@ -7,8 +8,10 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +19,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -31,51 +33,56 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 public final class SqsConsumer implements Drainable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqsConsumer.class);
   private static final int MAX_BATCH = 10;
-  private static final Duration HANDLER_DEADLINE = Duration.ofSeconds(90);
-  private static final int RETRY_SECONDS = 5;
-  private static final int MAX_RETRY_SECONDS = 900;
+  private static final Duration FIRST_POLL_PAUSE = Duration.ofSeconds(1);
   private static final Duration MAX_POLL_PAUSE = Duration.ofSeconds(30);
+  private static final Duration POLL_MARGIN = Duration.ofSeconds(10);
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(1);
 
   private final EventConfig config;
+  private final Pace pace;
   private final SqsClient sqs;
   private final Consumer<Event> handler;
   private final Deletions deletions;
   private final Lanes lanes;
   private final Semaphore slots;
-  private final Map<String, Held> held = new ConcurrentHashMap<>();
+  private final Set<Held> held = ConcurrentHashMap.newKeySet();
   private final List<Thread> pollers;
   private final Thread heartbeat;
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private final Counter received;
   private final Counter handled;
   private final Histogram duration;
-  private volatile boolean stopping;
 
-  /// A message received and not yet settled.
-  private static final class Held {
-    final Message message;
-    final long since = System.nanoTime();
-    volatile Thread worker;
+  /// How patient the consumer is.
+  ///
+  /// @param deadline how long a handler may take before it is interrupted
+  /// @param firstRetry how long a message rests after its first failure; each further failure
+  ///   doubles it, up to `maxRetry`; up to half of it is taken off at random
+  record Pace(Duration deadline, Duration firstRetry, Duration maxRetry) {
+    static final Pace USUAL =
+        new Pace(Duration.ofSeconds(90), Duration.ofSeconds(5), Duration.ofMinutes(15));
 
-    Held(Message message) {
-      this.message = message;
-    }
-
-    boolean overdue() {
-      return System.nanoTime() - since > HANDLER_DEADLINE.toNanos();
-    }
-
-    int receiveCount() {
-      return Integer.parseInt(
-          message
-              .attributes()
-              .getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1"));
+    Duration retry(int receiveCount) {
+      long full = firstRetry.toMillis() << Math.clamp(receiveCount - 1, 0, 20);
+      long capped = Math.min(full, maxRetry.toMillis());
+      return Duration.ofMillis(capped - ThreadLocalRandom.current().nextLong(capped / 2 + 1));
     }
   }
 
   /// @param handler the effect of an event; throws to have it again
   public SqsConsumer(
       EventConfig config, SqsClient sqs, Consumer<Event> handler, CollectorRegistry registry) {
+    this(config, Pace.USUAL, sqs, handler, registry);
+  }
+
+  SqsConsumer(
+      EventConfig config,
+      Pace pace,
+      SqsClient sqs,
+      Consumer<Event> handler,
+      CollectorRegistry registry) {
     this.config = config;
+    this.pace = pace;
     this.sqs = sqs;
     this.handler = handler;
     this.deletions = new Deletions(sqs, config.queueUrl());
@@ -107,13 +114,14 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   /// Polls no more. A poll under way is not cut: that would strand the message it is about to get.
   @Override
   public void quiesce() {
-    stopping = true;
+    stopping.countDown();
   }
 
-  /// Waits for what is being handled; gives back what was not begun or not finished.
+  /// Waits for what is being handled; gives back what was not begun. What is not finished in time
+  /// is interrupted and given back too.
   @Override
   public void drain(Duration limit) {
-    stopping = true;
+    quiesce();
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       for (Thread poller : pollers) {
@@ -128,8 +136,8 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     heartbeat.interrupt();
-    held.values().forEach(this::release);
-    deletions.flush();
+    held.forEach(Held::takeAway);
+    deletions.flush(FLUSH_LIMIT);
   }
 
   @Override
@@ -138,24 +146,35 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     pollers.forEach(Thread::interrupt);
   }
 
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
   private void poll() {
     Duration pause = Duration.ZERO;
-    while (!stopping) {
+    while (!isStopping()) {
       int taken = 0;
       try {
-        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        if (stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
         taken = takeSlots();
-        List<Message> messages = taken == 0 ? List.of() : receive(taken);
-        slots.release(taken - messages.size());
-        taken = 0;
-        messages.forEach(this::accept);
+        for (Message message : taken == 0 ? List.<Message>of() : receive(taken)) {
+          accept(message);
+          taken--; // it is the message's now
+        }
         pause = Duration.ZERO;
       } catch (InterruptedException e) {
         return;
-      } catch (SdkException e) {
-        slots.release(taken);
+      } catch (RuntimeException | Error e) { // whatever it is, the queue must be polled again
         pause = longer(pause);
-        log.warn("Could not poll {}; next try in {} ms", config.queueName(), pause.toMillis(), e);
+        log.warn(
+            "Could not poll {}, next try in {}: {}",
+            config.queueName(),
+            pause,
+            CannotStart.reason(e));
+      } finally {
+        slots.release(Math.max(0, taken));
       }
     }
   }
@@ -179,42 +198,51 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
                     .waitTimeSeconds((int) config.pollWait().toSeconds())
                     .visibilityTimeout((int) config.visibility().toSeconds())
                     .messageSystemAttributeNames(
-                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))
+                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+                    .overrideConfiguration(
+                        o -> o.apiCallTimeout(config.pollWait().plus(POLL_MARGIN))))
             .messages();
     received.inc(messages.size());
     return messages;
   }
 
   private void accept(Message message) {
-    Held item = new Held(message);
-    held.put(message.messageId(), item);
-    Event event = null;
+    Held item = new Held(sqs, config.queueUrl(), message);
+    Optional<Event> event = read(message);
+    held.add(item);
     try {
-      event = Event.fromJson(message.body());
-    } catch (IllegalArgumentException e) {
-      log.warn(
-          "Message {} cannot be read; it will end in the dead-letter queue",
-          message.messageId(),
-          e);
+      Object lane = event.<Object>map(Event::subject).orElse(message.messageId());
+      lanes.submit(lane, () -> work(item, event));
+    } catch (RuntimeException | Error e) {
+      held.remove(item);
+      throw e;
     }
-    Event readable = event;
-    Object lane = readable == null ? message.messageId() : readable.subject();
-    lanes.submit(lane, () -> work(item, readable));
   }
 
-  private void work(Held item, Event event) {
+  private static Optional<Event> read(Message message) {
     try {
-      if (stopping) {
-        release(item);
-      } else if (event == null) {
+      return Optional.of(Event.fromJson(message.body()));
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "Message {} cannot be read; it will end in the dead-letter queue: {}",
+          message.messageId(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void work(Held item, Optional<Event> event) {
+    try {
+      if (isStopping()) {
+        item.comeAgain(Duration.ZERO);
+      } else if (event.isEmpty()) {
         handled.labels("unreadable", "failed").inc();
-        retryLater(item);
+        item.comeAgain(pace.retry(item.receiveCount()));
       } else {
-        item.worker = Thread.currentThread();
-        handle(item, event);
+        handle(item, event.get());
       }
     } finally {
-      held.remove(item.message.messageId());
+      held.remove(item);
       slots.release();
     }
   }
@@ -222,10 +250,11 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   private void handle(Held item, Event event) {
     Histogram.Timer timer = duration.labels(event.type()).startTimer();
     try (Trace.Scope _ = Trace.from(event.traceparent()).enter()) {
-      handler.accept(event);
+      runHandler(item, event);
+      item.done();
       handled.labels(event.type(), "done").inc();
-      deletions.add(item.message.receiptHandle());
-    } catch (RuntimeException e) {
+      deletions.add(item.message().receiptHandle());
+    } catch (RuntimeException | Error e) { // an Error, too, is this message's and not the queue's
       handled.labels(event.type(), "failed").inc();
       log.warn(
           "Handling {} {} failed at receive {}; it will be tried again",
@@ -233,58 +262,36 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
           event.id(),
           item.receiveCount(),
           e);
-      retryLater(item);
+      item.comeAgain(pace.retry(item.receiveCount()));
     } finally {
       timer.observeDuration();
     }
   }
 
-  /// 5 s, 10 s, 20 s, …, each with up to half of it taken off.
-  private void retryLater(Held item) {
-    long full = (long) RETRY_SECONDS << Math.min(item.receiveCount() - 1, 20);
-    long capped = Math.min(full, MAX_RETRY_SECONDS);
-    hide(item, capped - ThreadLocalRandom.current().nextLong(capped / 2 + 1));
-  }
-
-  /// Gives a message back for somebody else to take at once.
-  private void release(Held item) {
-    hide(item, 0);
-  }
-
-  private void hide(Held item, long seconds) {
+  private void runHandler(Held item, Event event) {
+    item.begin();
     try {
-      sqs.changeMessageVisibility(r ->
-          r.queueUrl(config.queueUrl())
-              .receiptHandle(item.message.receiptHandle())
-              .visibilityTimeout((int) seconds));
-    } catch (SdkException e) {
-      log.warn("Message {} stays hidden for now", item.message.messageId(), e);
+      handler.accept(event);
+    } finally {
+      item.end();
     }
   }
 
+  /// Each message by itself: one slow answer must not let the others' time run out.
   private void beat() {
     try {
       while (true) {
         TimeUnit.NANOSECONDS.sleep(config.visibility().dividedBy(3).toNanos());
-        held.values().forEach(this::renew);
+        held.forEach(item ->
+            Thread.startVirtualThread(() -> item.keep(config.visibility(), pace.deadline())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void renew(Held item) {
-    Thread worker = item.worker;
-    if (!item.overdue()) {
-      hide(item, config.visibility().toSeconds());
-    } else if (worker != null) {
-      log.warn("Message {} took longer than {}", item.message.messageId(), HANDLER_DEADLINE);
-      worker.interrupt();
-    }
-  }
-
   private static Duration longer(Duration pause) {
-    Duration next = pause.isZero() ? Duration.ofSeconds(1) : pause.multipliedBy(2);
+    Duration next = pause.isZero() ? FIRST_POLL_PAUSE : pause.multipliedBy(2);
     return next.compareTo(MAX_POLL_PAUSE) > 0 ? MAX_POLL_PAUSE : next;
   }
 }

@@ -1,6 +1,8 @@
 package com.telconova.shared.http;
 
 import com.telconova.shared.database.DatabaseFaults;
+import com.telconova.shared.json.Mappers;
+import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.problem.Problem;
 import com.telconova.shared.problem.ProblemMapper;
@@ -8,7 +10,12 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.ee10.servlet.ServletContextResponse;
+import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +29,7 @@ final class ErrorAnswers {
     javalin.routes.exception(Failure.class, ErrorAnswers::failure);
     javalin.routes.exception(HttpResponseException.class, ErrorAnswers::javalin);
     javalin.routes.exception(Exception.class, ErrorAnswers::unexpected);
-    javalin.router.javaLangErrorHandler((response, error) -> {
-      log.error("A request ended in an error", error);
-      response.setStatus(500);
-    });
+    javalin.router.javaLangErrorHandler(ErrorAnswers::error);
   }
 
   private static void failure(Failure failure, Context ctx) {
@@ -35,7 +39,7 @@ final class ErrorAnswers {
       case Failure.Unavailable unavailable -> {
         ctx.header("Retry-After", Long.toString(Math.max(1, unavailable.retryAfter().toSeconds())));
         if (unavailable.getCause() != null) {
-          log.warn("Answered 503: {}", unavailable.getMessage(), unavailable.getCause());
+          log.warn("Answered 503: {}", CannotStart.reason(unavailable));
         }
       }
       case Failure.BadRequest _,
@@ -59,6 +63,10 @@ final class ErrorAnswers {
   }
 
   private static void unexpected(Exception thrown, Context ctx) {
+    if (thrown instanceof HttpException jetty && jetty.getCode() < 500) {
+      answer(ctx, ProblemMapper.ofStatus(jetty.getCode(), null));
+      return;
+    }
     DatabaseFaults.unavailable(thrown)
         .ifPresentOrElse(
             unavailable -> failure(unavailable, ctx),
@@ -68,13 +76,61 @@ final class ErrorAnswers {
             });
   }
 
+  /// Such as a stack that overflowed: Javalin has no context left for it.
+  private static void error(HttpServletResponse response, Error thrown) {
+    log.error("A request ended in an error", thrown);
+    try {
+      if (isOnItsWay(response)) {
+        breakOff(response);
+        return;
+      }
+      response.setStatus(500);
+      response.setContentType(Problem.CONTENT_TYPE);
+      Problem problem =
+          ProblemMapper.ofStatus(500, null).at(null, response.getHeader(RequestScope.REQUEST_ID));
+      response.getOutputStream().write(Mappers.TOLERANT.writeValueAsBytes(problem));
+    } catch (IOException e) {
+      log.debug("The client is gone", e);
+    }
+  }
+
+  /// Whether some of the answer cannot be taken back; what can is dropped.
+  private static boolean isOnItsWay(HttpServletResponse response) {
+    if (response.isCommitted() || response.containsHeader("Content-Encoding")) {
+      return true;
+    }
+    response.resetBuffer();
+    return false;
+  }
+
+  /// Closes the connection: part of an answer is with the client already, and must not look like
+  /// the whole of it.
+  private static void breakOff(HttpServletResponse response) {
+    ServletContextResponse.getServletContextResponse(response)
+        .getRequest()
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
+  }
+
   private static String allow(MethodNotAllowedResponse response) {
     return response.getDetails().values().stream().collect(Collectors.joining(", "));
   }
 
   private static void answer(Context ctx, Problem problem) {
-    ctx.status(problem.status());
-    ctx.json(problem.at(ctx.path(), ctx.attribute(RequestScope.REQUEST_ID)));
-    ctx.contentType(Problem.CONTENT_TYPE);
+    try {
+      if (isOnItsWay(ctx.res())) {
+        breakOff(ctx.res());
+        return;
+      }
+      ctx.status(problem.status());
+      ctx.contentType(Problem.CONTENT_TYPE);
+      ctx.result(
+          Mappers.TOLERANT.writeValueAsBytes(
+              problem.at(ctx.path(), ctx.attribute(RequestScope.REQUEST_ID))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package com.telconova.shared.http;
 
 import com.telconova.shared.config.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /// Where and how a service listens.
@@ -24,7 +25,7 @@ public record HttpConfig(
         settings.text("BIND_ADDRESS", "0.0.0.0"),
         settings.port("HTTP_PORT", port),
         settings.port("ADMIN_PORT", adminPort),
-        Set.of(settings.text("TRUSTED_PROXIES", "-").split("\\s*,\\s*")),
+        Set.copyOf(List.of(settings.text("TRUSTED_PROXIES", "-").split("\\s*,\\s*"))),
         settings.seconds("STOP_LINGER_SECONDS", 10, 0, 60));
   }
 }

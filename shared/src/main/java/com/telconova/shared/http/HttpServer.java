@@ -1,12 +1,19 @@
 package com.telconova.shared.http;
 
+import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Drainable;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
+import io.javalin.security.RouteRole;
 import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -18,13 +25,17 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Javalin on Jetty with the settings of the house; each request runs on a virtual thread of its
 /// own. What each setting prevents was measured; the tests beside this class show it.
 public final class HttpServer implements Drainable, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final int ACCEPT_QUEUE = 1024;
   private static final int MAX_HEADER_BYTES = 8 * 1024;
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration FIRST_REQUEST_LIMIT = Duration.ofSeconds(10);
   private static final int PLATFORM_THREADS = 8;
 
   private final Javalin app;
@@ -38,15 +49,25 @@ public final class HttpServer implements Drainable, AutoCloseable {
   /// Starts listening.
   ///
   /// @param routes each registers the routes of one feature
-  /// @throws io.javalin.util.JavalinBindException when the port is taken
+  /// @throws CannotStart when the port is taken
   public static HttpServer start(
       HttpConfig config,
       AccessControl access,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
+    return start(config, FIRST_REQUEST_LIMIT, access, registry, routes);
+  }
+
+  /// @param firstRequest how long a new connection may take to send its first request's head
+  static HttpServer start(
+      HttpConfig config,
+      Duration firstRequest,
+      AccessControl access,
+      CollectorRegistry registry,
+      List<Consumer<RoutesConfig>> routes) {
     Javalin app =
         Javalin.create(javalin -> {
-          house(javalin, config);
+          house(javalin, config, firstRequest);
           new RequestScope(config, registry).register(javalin);
           access.register(javalin.routes);
           ErrorAnswers.register(javalin);
@@ -60,15 +81,46 @@ public final class HttpServer implements Drainable, AutoCloseable {
     return connector.getLocalPort();
   }
 
+  /// What it serves, for tests that hold it to the documents.
+  public List<Route> routes() {
+    return app.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(parsed -> parsed.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(Route::of)
+        .toList();
+  }
+
+  /// An operation as it was registered.
+  ///
+  /// @param path with its parameters in braces
+  /// @param roles as the route table names them
+  public record Route(String method, String path, Set<RouteRole> roles) {
+    private static Route of(Endpoint endpoint) {
+      Roles roles = endpoint.metadata(Roles.class);
+      return new Route(
+          endpoint.method.name(),
+          endpoint.path,
+          roles == null ? Set.of() : Set.copyOf(roles.getRoles()));
+    }
+  }
+
   /// Goes on serving: the load balancer has not noticed yet.
   @Override
   public void quiesce() {}
 
-  /// Refuses new connections and waits for the requests in flight.
+  /// Refuses new connections and waits for the requests in flight; those that take longer than the
+  /// limit are cut.
   @Override
   public void drain(Duration limit) {
-    app.jettyServer().server().setStopTimeout(limit.toMillis());
-    app.stop();
+    Server server = app.jettyServer().server();
+    server.setStopTimeout(limit.toMillis());
+    try {
+      server.stop();
+    } catch (TimeoutException e) {
+      log.warn("Some requests took longer than {} and were cut", limit);
+    } catch (Exception e) {
+      log.warn("The HTTP server did not stop cleanly", e);
+    }
   }
 
   /// Stops at once; requests in flight are cut. [#drain] is the kind way.
@@ -77,18 +129,19 @@ public final class HttpServer implements Drainable, AutoCloseable {
     drain(Duration.ZERO);
   }
 
-  private static void house(JavalinConfig javalin, HttpConfig config) {
+  private static void house(JavalinConfig javalin, HttpConfig config, Duration firstRequest) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
     javalin.http.prefer405over404 = true;
-    javalin.http.defaultContentType = "application/json";
     javalin.jsonMapper(new ResponseJson());
     javalin.concurrency.useVirtualThreads = true;
     javalin.jetty.threadPool = threadPool();
-    javalin.jetty.modifyServer(HttpServer::insertGraceful);
+    javalin.jetty.modifyServer(HttpServer::handlers);
+    javalin.jetty.modifyServletContextHandler(
+        handler -> handler.setDefaultResponseCharacterEncoding("utf-8"));
     javalin.jetty.modifyHttpConfiguration(HttpServer::limits);
-    javalin.jetty.addConnector((server, http) -> connector(server, http, config));
+    javalin.jetty.addConnector((server, http) -> connector(server, http, config, firstRequest));
   }
 
   private static QueuedThreadPool threadPool() {
@@ -99,9 +152,10 @@ public final class HttpServer implements Drainable, AutoCloseable {
     return pool;
   }
 
-  private static void insertGraceful(Server server) {
+  /// Replaces Javalin's handlers, which count what nobody reads. Its own come in behind these.
+  private static void handlers(Server server) {
     server.removeBean(server.getBean(LowResourceMonitor.class));
-    server.insertHandler(new GracefulHandler());
+    server.setHandler(new GracefulHandler(new Methods()));
     server.setErrorHandler(new JettyErrors());
   }
 
@@ -111,7 +165,8 @@ public final class HttpServer implements Drainable, AutoCloseable {
     http.setSendServerVersion(false);
   }
 
-  private static Connector connector(Server server, HttpConfiguration http, HttpConfig config) {
+  private static Connector connector(
+      Server server, HttpConfiguration http, HttpConfig config, Duration firstRequest) {
     ServerConnector connector =
         new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(config.bindAddress());
@@ -119,7 +174,20 @@ public final class HttpServer implements Drainable, AutoCloseable {
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setAcceptedTcpNoDelay(true);
     connector.setIdleTimeout(IDLE_LIMIT.toMillis());
-    connector.addBean(new FirstRequestLimit(server));
+    open(connector);
+    connector.addBean(new FirstRequestLimit(server.getScheduler(), firstRequest));
     return connector;
+  }
+
+  /// Takes the port before anything else starts: what is taken already is said in our words.
+  private static void open(ServerConnector connector) {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new CannotStart(
+          "Port %d of %s cannot be opened: %s. Set HTTP_PORT to a free one."
+              .formatted(connector.getPort(), connector.getHost(), CannotStart.reason(e)),
+          e);
+    }
   }
 }

@@ -4,20 +4,36 @@ import com.telconova.shared.json.Mappers;
 import com.telconova.shared.problem.Problem;
 import com.telconova.shared.problem.ProblemMapper;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/// Jetty's own errors (a malformed request line, headers beyond the limit, …) as problem+json.
+/// Jetty's own errors (a malformed request line, headers beyond the limit, a request while it
+/// stops, …) as problem+json.
 final class JettyErrors extends ErrorHandler {
+  /// What Jetty calls the address of a request whose first line it could not read.
+  private static final String UNREADABLE = "/badMessage";
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    HttpFields.Mutable headers = response.getHeaders();
+    String id = headers.get(RequestScope.REQUEST_ID);
+    if (id == null) {
+      id = RequestScope.id(request.getHeaders().get(RequestScope.REQUEST_ID));
+      headers.put(RequestScope.REQUEST_ID, id);
+    }
+    if (response.getStatus() == HttpStatus.SERVICE_UNAVAILABLE_503) {
+      headers.put(HttpHeader.RETRY_AFTER, "1");
+    }
+    headers.put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    String path = request.getHttpURI().getPath();
     Problem problem =
         ProblemMapper.ofStatus(response.getStatus(), null)
-            .at(request.getHttpURI().getPath(), response.getHeaders().get("X-Request-Id"));
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+            .at(UNREADABLE.equals(path) ? null : path, id);
     response.write(true, ByteBuffer.wrap(Mappers.TOLERANT.writeValueAsBytes(problem)), callback);
     return true;
   }

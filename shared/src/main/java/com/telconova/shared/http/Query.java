@@ -4,6 +4,7 @@ import com.telconova.shared.json.Rfc3339;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.problem.Fault;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.eclipse.jetty.util.UrlEncoded;
 
 /// The query parameters of a request. Readers return null when a parameter is not sent; [#check]
 /// answers 400 with every fault, unknown parameters included.
@@ -24,6 +26,7 @@ public final class Query {
 
   /// @param known the parameters this route takes; any other is a fault
   public static Query of(Context ctx, String... known) {
+    requireDecodable(ctx.queryString());
     Query query = new Query(ctx);
     Set<String> names = Set.of(known);
     ctx.queryParamMap()
@@ -57,14 +60,6 @@ public final class Query {
         text -> Enum.valueOf(type, text));
   }
 
-  public UUID uuid(String name) {
-    return read(name, "a UUID", Requests::uuid);
-  }
-
-  public Instant time(String name) {
-    return read(name, Rfc3339.EXPECTED, Rfc3339::parse);
-  }
-
   public Boolean flag(String name) {
     return read(
         name,
@@ -73,8 +68,16 @@ public final class Query {
             switch (text) {
               case "true" -> true;
               case "false" -> false;
-              default -> throw new IllegalArgumentException();
+              case String _ -> throw new IllegalArgumentException();
             });
+  }
+
+  public UUID uuid(String name) {
+    return read(name, "a UUID", Requests::uuid);
+  }
+
+  public Instant time(String name) {
+    return read(name, Rfc3339.EXPECTED, Rfc3339::parse);
   }
 
   /// Any other kind of value; `expected` says in words what `parse` understands.
@@ -103,6 +106,17 @@ public final class Query {
   public void check() {
     if (!faults.isEmpty()) {
       throw new Failure.BadRequest("A query parameter is wrong; see errors.", faults);
+    }
+  }
+
+  /// Javalin drops a parameter it cannot decode, as if it had not been sent.
+  private static void requireDecodable(String query) {
+    try {
+      if (query != null) {
+        UrlEncoded.decodeTo(query, (_, _) -> {}, StandardCharsets.UTF_8);
+      }
+    } catch (RuntimeException e) {
+      throw new Failure.BadRequest("The query is not percent-encoded UTF-8.");
     }
   }
 

@@ -6,6 +6,8 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Histogram;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class RequestScope {
   static final String CLIENT_ADDRESS = "microflow.client-address";
   private static final Logger log = LoggerFactory.getLogger("com.telconova.access");
   private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
   private static final String SCOPE = "microflow.scope";
 
   private final HttpConfig config;
@@ -40,20 +43,18 @@ final class RequestScope {
   }
 
   private void begin(Context ctx) {
-    String sent = ctx.header(REQUEST_ID);
-    String id =
-        sent != null && SAFE_ID.matcher(sent).matches()
-            ? sent
-            : UuidCreator.getTimeOrderedEpoch().toString();
+    String id = id(ctx.header(REQUEST_ID));
     ctx.header(REQUEST_ID, id);
     ctx.attribute(REQUEST_ID, id);
+    // Who writes says what it is. Javalin's default would leave its charset with pictures, too.
+    ctx.res().setContentType(null);
     ctx.attribute(CLIENT_ADDRESS, clientAddress(ctx));
     MDC.put("requestId", id);
     ctx.attribute(SCOPE, Trace.from(ctx.header("traceparent")).enter());
   }
 
   private void end(Context ctx, Float millis) {
-    var matched = ctx.endpoints().lastHttpEndpoint();
+    var matched = ctx.endpoints().matchedHttpEndpoint();
     String route = matched == null || matched.path.isEmpty() ? "unmatched" : matched.path;
     duration
         .labels(ctx.method().name(), route, Integer.toString(ctx.statusCode()))
@@ -66,14 +67,23 @@ final class RequestScope {
     MDC.remove("requestId");
   }
 
+  /// The id that a client sent, when it is one, or a new one.
+  static String id(String sent) {
+    return sent != null && SAFE_ID.matcher(sent).matches()
+        ? sent
+        : UuidCreator.getTimeOrderedEpoch().toString();
+  }
+
   /// The peer's address, or what a trusted proxy says it forwarded for: the last address of
   /// `X-Forwarded-For`, the one that the proxy itself saw.
   private String clientAddress(Context ctx) {
     String peer = ctx.req().getRemoteAddr();
-    String forwarded = ctx.header("X-Forwarded-For");
-    if (forwarded == null || !config.trustedProxies().contains(peer)) {
+    if (!config.trustedProxies().contains(peer)) {
       return peer;
     }
-    return forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+    List<String> headers = Collections.list(ctx.req().getHeaders("X-Forwarded-For"));
+    String last = headers.isEmpty() ? "" : headers.getLast();
+    String address = last.substring(last.lastIndexOf(',') + 1).strip();
+    return ADDRESS.matcher(address).matches() ? address : peer;
   }
 }

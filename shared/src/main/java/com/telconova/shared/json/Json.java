@@ -9,13 +9,14 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.telconova.shared.problem.Failure;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /// Request bodies in, response bodies out.
 public final class Json {
   /// The largest JSON body taken: 256 KiB.
   public static final int MAX_BYTES = 256 * 1024;
+
+  private static final String BYTES = "microflow.body";
 
   private Json() {}
 
@@ -27,7 +28,7 @@ public final class Json {
   ///   [Mappers#MAX_DEPTH] or has unknown fields
   /// @throws Failure.Invalid naming every value of the wrong type and every broken rule
   public static <T extends Body> T read(Context ctx, Class<T> type) {
-    requireJson(ctx.contentType());
+    requireJson(ctx.contentType(), ctx.header("Content-Encoding"));
     return parse(bytes(ctx), type);
   }
 
@@ -88,28 +89,40 @@ public final class Json {
     }
   }
 
-  private static void requireJson(String contentType) {
+  private static void requireJson(String contentType, String contentEncoding) {
     String media =
         contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!media.equals("application/json")) {
       throw new Failure.UnsupportedMediaType(
           "Send the body as application/json; this one says '" + media + "'.");
     }
+    if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("identity")) {
+      throw new Failure.UnsupportedMediaType("Send the body as it is, not compressed.");
+    }
   }
 
-  private static byte[] bytes(Context ctx) {
+  /// The body of a request as it came; read once and kept for whoever asks again.
+  ///
+  /// @throws Failure.TooLarge beyond [#MAX_BYTES]
+  public static byte[] bytes(Context ctx) {
+    byte[] known = ctx.attribute(BYTES);
+    if (known != null) {
+      return known;
+    }
     if (ctx.req().getContentLengthLong() > MAX_BYTES) {
       throw tooLarge();
     }
+    byte[] bytes;
     try {
-      byte[] bytes = ctx.bodyInputStream().readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw tooLarge();
-      }
-      return bytes;
+      bytes = ctx.bodyInputStream().readNBytes(MAX_BYTES + 1);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Failure.BadRequest("The body ended early or came too slowly.");
     }
+    if (bytes.length > MAX_BYTES) {
+      throw tooLarge();
+    }
+    ctx.attribute(BYTES, bytes);
+    return bytes;
   }
 
   private static Failure.TooLarge tooLarge() {

@@ -46,6 +46,7 @@ public final class ProblemMapper {
           of(428, "precondition-required", "Precondition required", detail, "Send If-Match.");
       case 431 ->
           of(431, "headers-too-large", "Headers too large", detail, "Headers take up to 8 KiB.");
+      case 505 -> of(505, "http-version", "HTTP version not supported", detail, "Speak HTTP/1.1.");
       case 503 -> of(503, "unavailable", "Unavailable", detail, "Try again in a moment.");
       default ->
           status >= 500

@@ -5,6 +5,7 @@ import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
+import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.problem.Failure;
@@ -12,6 +13,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /// Verifies access tokens: JWT, ES256, `typ=at+jwt` (RFC 9068), our issuer and audience, not
 /// expired, session not revoked. Thread-safe.
@@ -28,13 +30,18 @@ public final class TokenVerifier {
   private final Clock clock;
   private final String issuer;
   private final VerificationKeys keys;
-  private final Revocations revocations;
+  private final Predicate<UUID> ended;
 
   public TokenVerifier(Clock clock, String issuer, VerificationKeys keys, Revocations revocations) {
+    this(clock, issuer, keys, revocations::contains);
+  }
+
+  /// @param ended whether the session with this id ended before its tokens did
+  public TokenVerifier(Clock clock, String issuer, VerificationKeys keys, Predicate<UUID> ended) {
     this.clock = clock;
     this.issuer = issuer;
     this.keys = keys;
-    this.revocations = revocations;
+    this.ended = ended;
   }
 
   /// @throws Failure.Unauthenticated when the token does not count, whatever the reason
@@ -50,7 +57,7 @@ public final class TokenVerifier {
           keys.find(unverified.getKeyId())
               .orElseThrow(() -> new JWTVerificationException("unknown kid"));
       return principal(verifier(key).verify(unverified));
-    } catch (JWTVerificationException | IllegalArgumentException | NullPointerException e) {
+    } catch (JWTVerificationException | IllegalArgumentException e) {
       throw new Failure.Unauthenticated(
           "The access token is malformed, expired or not ours; log in or refresh.");
     }
@@ -72,24 +79,40 @@ public final class TokenVerifier {
             JWT.require(Algorithm.ECDSA256(key, null))
                 .withIssuer(issuer)
                 .withAudience(AUDIENCE)
-                .withClaimPresence("sub")
-                .withClaimPresence("sid")
-                .withClaimPresence("exp")
                 .acceptLeeway(LEEWAY_SECONDS))
         .build(clock);
   }
 
   private Principal principal(DecodedJWT token) {
-    UUID session = UUID.fromString(token.getClaim("sid").asString());
-    if (revocations.contains(session)) {
+    UUID session = uuid(token.getClaim("sid"));
+    if (ended.test(session)) {
       throw new JWTVerificationException("session ended");
     }
-    List<Role> roles = token.getClaim("roles").asList(Role.class);
     return new Principal(
-        UUID.fromString(token.getSubject()),
-        roles.getFirst(),
+        uuid(token.getClaim("sub")),
+        role(token.getClaim("roles")),
         session,
-        token.getExpiresAtAsInstant(),
+        there(token.getExpiresAtAsInstant()),
         new Secret(token.getToken()));
+  }
+
+  private static UUID uuid(Claim claim) {
+    return UUID.fromString(there(claim.asString()));
+  }
+
+  private static Role role(Claim claim) {
+    List<Role> roles = there(claim.asList(Role.class));
+    if (roles.size() != 1 || roles.contains(Role.ANYONE)) {
+      throw new JWTVerificationException("not one role");
+    }
+    return roles.getFirst();
+  }
+
+  /// A claim that is there may still be null; a null `exp` would never expire.
+  private static <T> T there(T value) {
+    if (value == null) {
+      throw new JWTVerificationException("a claim is null or of another form");
+    }
+    return value;
   }
 }

@@ -102,9 +102,9 @@ public final class Bench {
             checkout, folder.resolve("postgres"), PostgresServer.Durability.FAST, lifeline);
     Emulator emulator = Emulator.start(checkout, folder.resolve("emulator.log"), lifeline);
     Bench bench = new Bench(postgres, emulator, folder);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> bench.stop(lifeline), "bench-stop"));
     emulator.create(bench.topology);
     bench.migrate();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> bench.stop(lifeline), "bench-stop"));
     return bench;
   }
 

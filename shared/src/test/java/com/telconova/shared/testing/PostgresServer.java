@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,15 +54,8 @@ public final class PostgresServer implements AutoCloseable {
   public static PostgresServer start(
       Checkout checkout, Path folder, Durability durability, Lifeline lifeline) {
     var bin = new PostgresBinaries(checkout.cache()).bin();
-    var data = folder.resolve("data");
-    try {
-      Files.createDirectories(data);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    var prefix = Unprivileged.prefix(data);
     var password = UUID.randomUUID().toString();
-    initialize(prefix, bin, folder, password, lifeline);
+    var prefix = initialize(bin, folder, password, lifeline);
     // Somebody may take the free port before PostgreSQL does: then another.
     for (int tries = 1; ; tries++) {
       var server = launch(prefix, bin, folder, password, durability, lifeline);
@@ -138,31 +132,41 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   // Its own rules for text, not the machine's: the same order and messages everywhere.
-  private static void initialize(
-      List<String> prefix, Path bin, Path folder, String password, Lifeline lifeline) {
-    var command = new ArrayList<>(prefix);
-    command.addAll(
-        List.of(
-            bin.resolve("initdb").toString(),
-            "--pgdata=" + folder.resolve("data"),
-            "--username=" + ADMIN,
-            "--pwfile=/dev/stdin",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--no-sync"));
+  private static List<String> initialize(
+      Path bin, Path folder, String password, Lifeline lifeline) {
+    var data = folder.resolve("data");
+    var passwordFile = folder.resolve("password");
     var log = folder.resolve("initdb.log");
-    try (var initdb =
-        ChildProcess.start("initdb", command, folder, Map.of(), log, FAST_SHUTDOWN, lifeline)) {
-      try (var stdin = initdb.process().outputWriter()) {
-        stdin.write(password + "\n");
+    try {
+      Files.createDirectories(data);
+      Files.deleteIfExists(passwordFile);
+      Files.createFile(
+          passwordFile,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(passwordFile, password);
+      var prefix = Unprivileged.prefix(data, passwordFile);
+      var command = new ArrayList<>(prefix);
+      command.addAll(
+          List.of(
+              bin.resolve("initdb").toString(),
+              "--pgdata=" + data,
+              "--username=" + ADMIN,
+              "--pwfile=" + passwordFile,
+              "--auth=scram-sha-256",
+              "--encoding=UTF8",
+              "--locale=C",
+              "--locale-provider=builtin",
+              "--builtin-locale=C.UTF-8",
+              "--no-sync"));
+      try (var initdb =
+          ChildProcess.start("initdb", command, folder, Map.of(), log, FAST_SHUTDOWN, lifeline)) {
+        if (initdb.await(START_TIME) != 0) {
+          throw new IllegalStateException(
+              "initdb failed: " + String.join(" ", initdb.lastLines(3)) + " (" + log + ")");
+        }
       }
-      if (initdb.await(START_TIME) != 0) {
-        throw new IllegalStateException(
-            "initdb failed: " + String.join(" ", initdb.lastLines(3)) + " (" + log + ")");
-      }
+      Files.delete(passwordFile);
+      return prefix;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

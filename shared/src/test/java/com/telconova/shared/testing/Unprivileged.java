@@ -14,8 +14,10 @@ final class Unprivileged {
 
   private Unprivileged() {}
 
-  /// What to put in front of a command that works on `data`, an existing folder; mostly nothing.
-  static List<String> prefix(Path data) {
+  /// What to put in front of a command that works on these existing files; mostly nothing.
+  ///
+  /// @param owned they are given to whoever the command then runs as
+  static List<String> prefix(Path... owned) {
     if (!System.getProperty("user.name").equals("root")) {
       return List.of();
     }
@@ -31,10 +33,12 @@ final class Unprivileged {
         "--clear-groups",
         "test",
         "-r",
-        data.getParent().toString())) {
+        owned[0].getParent().toString())) {
       try {
-        var users = data.getFileSystem().getUserPrincipalLookupService();
-        Files.setOwner(data, users.lookupPrincipalByName("nobody"));
+        for (var file : owned) {
+          var users = file.getFileSystem().getUserPrincipalLookupService();
+          Files.setOwner(file, users.lookupPrincipalByName("nobody"));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -46,9 +46,9 @@ public final class AssignmentRoutes {
     ctx.json(OrderView.of(order, clock.instant()));
   }
 
+  /// Nothing was sent, not even a content type: whoever says JSON sends JSON.
   private static boolean empty(Context ctx) {
-    long length = ctx.req().getContentLengthLong();
-    return length == 0 || (length < 0 && ctx.contentType() == null);
+    return ctx.contentType() == null && ctx.req().getContentLengthLong() <= 0;
   }
 
   /// @param technicianId null: the engine chooses

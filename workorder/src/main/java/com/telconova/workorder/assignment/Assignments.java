@@ -120,7 +120,7 @@ public final class Assignments {
   /// @param version what `If-Match` asks for, or null
   /// @param reason needed to take the order from a technician; may be null
   /// @throws Failure.Conflict when the order cannot be assigned now, or nobody can be sent; then
-  ///   with the number of technicians that each rule excludes in `excludedBy`
+  ///   with the number of technicians that each rule excludes in `rules`
   /// @throws Failure.Unavailable when others keep taking whom it chooses
   public Order assignBest(Principal caller, UUID id, Long version, String reason) {
     for (int i = 0; i < MAX_TRIES; i++) {
@@ -201,7 +201,7 @@ public final class Assignments {
     int count = ranking.candidates().size();
     return new Failure.Conflict(
         "Nobody can be sent: each of the %d technicians is excluded by a rule.".formatted(count),
-        Map.of("technicians", count, "excludedBy", ranking.excludedBy()));
+        Map.of("technicians", count, "rules", ranking.rules()));
   }
 
   /// Ends the transaction: the choice was made on what is no longer so.

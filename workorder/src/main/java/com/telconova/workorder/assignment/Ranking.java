@@ -21,7 +21,7 @@ public record Ranking(
   }
 
   /// How many technicians each rule excludes; one may be excluded by several.
-  Map<String, Integer> excludedBy() {
+  Map<String, Integer> rules() {
     return countByRule(candidates);
   }
 

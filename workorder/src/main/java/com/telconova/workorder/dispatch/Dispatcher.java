@@ -22,17 +22,18 @@ public final class Dispatcher {
 
   /// The best plan found; never worse than one order after the other.
   public static Plan plan(Task task) {
-    Plan greedy = greedy(task, Plan.Method.GREEDY);
-    Optional<Plan> optimal = rounds(task);
+    Draft greedy = greedy(task);
+    Optional<Draft> optimal = rounds(task);
     if (optimal.isEmpty()) {
-      return new Plan(
-          Plan.Method.GREEDY_TOO_LARGE, greedy.cost(), greedy.assigned(), greedy.unassigned());
+      return greedy.plan(Plan.Method.GREEDY_TOO_LARGE);
     }
-    return optimal.get().cost().compareTo(greedy.cost()) <= 0 ? optimal.get() : greedy;
+    return optimal.get().cost().compareTo(greedy.cost()) <= 0
+        ? optimal.get().plan(Plan.Method.OPTIMAL_ROUNDS)
+        : greedy.plan(Plan.Method.GREEDY);
   }
 
   /// One order after the other, the most urgent first, each to who arrives least late.
-  static Plan greedy(Task task, Plan.Method method) {
+  static Draft greedy(Task task) {
     Draft draft = new Draft(task);
     for (OrderFacts order : draft.open()) {
       draft.candidates(order).stream()
@@ -40,20 +41,20 @@ public final class Dispatcher {
           .min(LEAST_LATE)
           .ifPresent(best -> draft.give(order, best));
     }
-    return draft.plan(method);
+    return draft;
   }
 
   /// Everybody's next order at minimal cost, then everybody's next but one, until nothing more can
   /// be given.
   ///
   /// @return empty when that would take too long
-  static Optional<Plan> rounds(Task task) {
+  private static Optional<Draft> rounds(Task task) {
     Draft draft = new Draft(task);
     long work = 0;
     while (true) {
       List<Pair> pairs = pairs(draft);
       if (pairs.isEmpty()) {
-        return Optional.of(draft.plan(Plan.Method.OPTIMAL_ROUNDS));
+        return Optional.of(draft);
       }
       work += Matching.work(pairs);
       if (work > MAX_WORK) {

@@ -54,13 +54,17 @@ final class Draft {
             order.id(), candidate.technicianId(), candidate.score(), late(candidate)));
   }
 
-  Plan plan(Plan.Method method) {
+  Plan.Cost cost() {
     long weight = open.values().stream().mapToLong(order -> weight(order.priority())).sum();
     long late = assigned.stream().mapToLong(Plan.Assigned::lateMinutes).sum();
     long lost = assigned.stream().mapToLong(each -> BEST_SCORE - each.score()).sum();
+    return new Plan.Cost(weight, late, lost);
+  }
+
+  Plan plan(Plan.Method method) {
     return new Plan(
         method,
-        new Plan.Cost(weight, late, lost),
+        cost(),
         assigned,
         open.values().stream()
             .map(order -> new Plan.Unassigned(order.id(), Ranking.countByRule(candidates(order))))

@@ -28,8 +28,8 @@ public record Plan(Method method, Cost cost, List<Assigned> assigned, List<Unass
 
   /// An order that nobody can do.
   ///
-  /// @param excludedBy how many technicians each rule excludes
-  public record Unassigned(UUID orderId, Map<String, Integer> excludedBy) {}
+  /// @param rules how many technicians each rule excludes
+  public record Unassigned(UUID orderId, Map<String, Integer> rules) {}
 
   /// What a plan costs; compared field by field, less is better.
   ///

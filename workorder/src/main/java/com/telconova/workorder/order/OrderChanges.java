@@ -5,6 +5,7 @@ import com.telconova.workorder.sla.Moment;
 import com.telconova.workorder.sla.Sla;
 import com.telconova.workorder.sla.SlaPolicy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class OrderChanges {
     HistoryEntry entry = HistoryEntry.moved(moved, order.state().status(), command, actor, reason);
     List<HistoryEntry> history = repository.history(handle, order.id());
     Order judged = judged(moved, history, entry);
-    repository.update(handle, judged);
+    repository.update(handle, judged, held(history, entry));
     repository.insertHistory(handle, judged.id(), entry);
     if (next instanceof OrderState.Completed completed) {
       repository.noteCompletion(handle, judged, completed, firstTimeFix(completed, history));
@@ -87,6 +88,18 @@ public final class OrderChanges {
     List<Moment> moments = new ArrayList<>(history.stream().map(HistoryEntry::moment).toList());
     moments.add(latest.moment());
     return order.with(policy.of(moments));
+  }
+
+  /// How long an order rested until its latest change.
+  private static Duration held(List<HistoryEntry> history, HistoryEntry latest) {
+    Duration held = Duration.ZERO;
+    for (int i = 0; i < history.size(); i++) {
+      HistoryEntry next = i + 1 < history.size() ? history.get(i + 1) : latest;
+      if (history.get(i).to() == OrderStatus.ON_HOLD) {
+        held = held.plus(Duration.between(history.get(i).time(), next.time()));
+      }
+    }
+    return held.isNegative() ? Duration.ZERO : held;
   }
 
   /// Solved, and nobody had to come again with parts.

@@ -14,7 +14,7 @@ import java.util.UUID;
 /// @param breached whether some promise was missed by `now`
 /// @param now the moment of asking; never null
 /// @param text part of the code, title, address or description; capitals and accents do not matter
-record OrderFilter(
+public record OrderFilter(
     OrderStatus status,
     Priority priority,
     WorkRequest.Category category,

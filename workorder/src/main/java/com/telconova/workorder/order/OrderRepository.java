@@ -14,6 +14,7 @@ import com.telconova.workorder.sla.Sla;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -24,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /// The tables `work_order` and `order_history`.
@@ -43,6 +46,9 @@ public final class OrderRepository {
 
   /// More changes than any order has.
   private static final int MAX_CHANGES = 10_000;
+
+  /// How many rows of an export come at a time: some 500 kB.
+  private static final int FETCH_ROWS = 500;
 
   /// What a text search looks at: the expression that the index `work_order_text` has.
   private static final String SEARCHED =
@@ -131,6 +137,17 @@ public final class OrderRepository {
 
   /// Newest first.
   List<Order> list(Handle handle, OrderFilter filter, Page.Request page) {
+    return query(handle, filter, page).map(OrderRepository::map).list();
+  }
+
+  /// Every such order, newest first, without having them all at once: inside a transaction, rows
+  /// come from the server a few hundred at a time.
+  public void forEach(Handle handle, OrderFilter filter, Consumer<Order> use) {
+    query(handle, filter, null).setFetchSize(FETCH_ROWS).map(OrderRepository::map).forEach(use);
+  }
+
+  /// @param page null: all of them
+  private static Query query(Handle handle, OrderFilter filter, Page.Request page) {
     Map<String, Object> bindings = new LinkedHashMap<>();
     List<String> conditions = new ArrayList<>(List.of("true"));
     condition(conditions, bindings, "status = :status", "status", filter.status());
@@ -156,26 +173,28 @@ public final class OrderRepository {
         SEARCHED + " like '%' || folded(:text) || '%'",
         "text",
         likeLiteral(filter.text()));
-    if (page.after() != null) {
+    if (page != null && page.after() != null) {
       conditions.add("(created_at, id) < (:afterTime, :afterId)");
       bindings.put("afterTime", page.after().time());
       bindings.put("afterId", page.after().id());
     }
-    bindings.put("rows", page.rows());
+    if (page != null) {
+      bindings.put("rows", page.rows());
+    }
     return handle
         .createQuery(
-            "select %s from work_order where %s order by created_at desc, id desc limit :rows"
-                .formatted(COLUMNS, String.join(" and ", conditions)))
-        .bindMap(bindings)
-        .map(OrderRepository::map)
-        .list();
+            "select %s from work_order where %s order by created_at desc, id desc %s"
+                .formatted(
+                    COLUMNS, String.join(" and ", conditions), page == null ? "" : "limit :rows"))
+        .bindMap(bindings);
   }
 
   /// Stores the order as it is now.
   ///
+  /// @param held how long it has rested so far
   /// @throws org.jdbi.v3.core.JdbiException naming [#ONE_IN_PROGRESS] when its technician is
   ///   already working on another order
-  void update(Handle handle, Order order) {
+  void update(Handle handle, Order order, Duration held) {
     OrderState state = order.state();
     Resolution resolution =
         state instanceof OrderState.Completed completed ? completed.resolution() : null;
@@ -191,6 +210,7 @@ public final class OrderRepository {
                             then coalesce(assigned_at, :updatedAt) else assigned_at end,
               arrived_at = case when :status = 'IN_PROGRESS'
                            then coalesce(arrived_at, :updatedAt) else arrived_at end,
+              held_seconds = :held,
               assign_by = :assignBy, arrive_by = :arriveBy, resolve_by = :resolveBy,
               sla_warn_at = :warnAt, sla_due_at = :dueAt, sla_breach_at = :breachAt,
               sla_next_at = least(:warnAt::timestamptz, :dueAt, :breachAt)
@@ -209,6 +229,7 @@ public final class OrderRepository {
         .bind("version", order.version())
         .bind("updatedAt", order.updatedAt())
         .bind("endedAt", state.endedAt().orElse(null))
+        .bind("held", held.toSeconds())
         .execute();
   }
 

@@ -7,6 +7,7 @@ import static com.telconova.shared.token.Role.TECHNICIAN;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -24,15 +25,17 @@ import java.util.UUID;
 /// Orders over HTTP.
 public final class OrderRoutes {
   private final Clock clock;
+  private final Idempotency idempotency;
   private final Orders orders;
 
-  public OrderRoutes(Clock clock, Orders orders) {
+  public OrderRoutes(Clock clock, Idempotency idempotency, Orders orders) {
     this.clock = clock;
+    this.idempotency = idempotency;
     this.orders = orders;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/orders", this::open, CLIENT, SUPERVISOR);
+    routes.post("/orders", idempotency.once(this::open), CLIENT, SUPERVISOR);
     routes.get("/orders", this::list, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.get("/orders/{id}", this::get, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}", this::update, CLIENT, SUPERVISOR);
@@ -48,37 +51,9 @@ public final class OrderRoutes {
   }
 
   private void list(Context ctx) {
-    Query query =
-        Query.of(
-            ctx,
-            "status",
-            "priority",
-            "category",
-            "zone",
-            "technicianId",
-            "customerId",
-            "createdFrom",
-            "createdTo",
-            "dueBefore",
-            "breached",
-            "q",
-            "limit",
-            "cursor");
     Instant now = clock.instant();
-    OrderFilter filter =
-        new OrderFilter(
-            query.oneOf("status", OrderStatus.class),
-            query.oneOf("priority", Priority.class),
-            query.oneOf("category", Category.class),
-            query.text("zone", 60),
-            query.uuid("technicianId"),
-            query.uuid("customerId"),
-            query.time("createdFrom"),
-            query.time("createdTo"),
-            query.time("dueBefore"),
-            query.flag("breached"),
-            now,
-            query.value("q", "a text of 3 to 100 characters", OrderRoutes::searchText));
+    Query query = OrderQuery.of(ctx, "limit", "cursor");
+    OrderFilter filter = OrderQuery.filter(query, now);
     Page.Request page = query.page();
     query.check();
     ctx.json(
@@ -91,8 +66,8 @@ public final class OrderRoutes {
 
   private void update(Context ctx) {
     UUID id = Requests.id(ctx, "id");
-    Long version = Requests.requireIfMatch(ctx);
     UpdateBody body = Json.read(ctx, UpdateBody.class);
+    Long version = Requests.requireIfMatch(ctx);
     answer(ctx, orders.update(Requests.principal(ctx), id, version, body.toUpdate()));
   }
 
@@ -110,15 +85,6 @@ public final class OrderRoutes {
     answer(
         ctx,
         orders.changeStatus(Requests.principal(ctx), id, Requests.ifMatch(ctx), body.toChange()));
-  }
-
-  /// Shorter texts would find nearly everything, and no index helps to find them.
-  private static String searchText(String text) {
-    int length = text.strip().length();
-    if (length < 3 || length > 100 || text.indexOf(0) >= 0) {
-      throw new IllegalArgumentException();
-    }
-    return text.strip();
   }
 
   private void answer(Context ctx, Order order) {

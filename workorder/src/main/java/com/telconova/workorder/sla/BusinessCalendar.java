@@ -47,6 +47,14 @@ public record BusinessCalendar(
     return days.contains(day.getDayOfWeek()) && !holidays.test(day);
   }
 
+  /// How many business days begin between two moments.
+  public long days(Instant from, Instant to) {
+    LocalDate first = from.atZone(zone).toLocalDate();
+    return to.isBefore(from)
+        ? 0
+        : first.datesUntil(to.atZone(zone).toLocalDate()).filter(this::isOpen).count();
+  }
+
   /// @throws IllegalStateException when no business day comes within a year
   @Override
   public Instant add(Instant from, Duration time) {

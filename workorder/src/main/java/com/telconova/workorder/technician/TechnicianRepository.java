@@ -157,6 +157,15 @@ public final class TechnicianRepository {
         .findOne();
   }
 
+  /// Whether the database, which decides who is on shift, knows this zone as Java does.
+  boolean knows(Handle handle, ZoneId zone) {
+    return handle
+        .createQuery("select exists (select 1 from pg_timezone_names where name = :zone)")
+        .bind("zone", zone.getId())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   /// Stores the profile as it is now, skills included.
   void updateProfile(Handle handle, Technician technician) {
     Profile profile = technician.profile();

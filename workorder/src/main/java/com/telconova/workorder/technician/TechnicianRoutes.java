@@ -6,6 +6,7 @@ import static com.telconova.shared.token.Role.TECHNICIAN;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -21,16 +22,18 @@ import java.util.UUID;
 
 /// Technicians over HTTP. A technician sees and steers themself only.
 public final class TechnicianRoutes {
+  private final Idempotency idempotency;
   private final Technicians technicians;
 
-  public TechnicianRoutes(Technicians technicians) {
+  public TechnicianRoutes(Idempotency idempotency, Technicians technicians) {
+    this.idempotency = idempotency;
     this.technicians = technicians;
   }
 
   public void register(RoutesConfig routes) {
     routes.get("/technicians", this::list, TECHNICIAN, SUPERVISOR);
     routes.get("/technicians/{id}", this::get, TECHNICIAN, SUPERVISOR);
-    routes.post("/technicians", this::register, SUPERVISOR);
+    routes.post("/technicians", idempotency.once(this::register), SUPERVISOR);
     routes.put("/technicians/{id}", this::update, SUPERVISOR);
     routes.put("/technicians/{id}/availability", this::present, TECHNICIAN, SUPERVISOR);
   }

@@ -144,6 +144,10 @@ public final class Technicians {
         database.inTransaction(handle -> {
           Technician technician =
               repository.lock(handle, id).map(change).orElseThrow(Technicians::notFound);
+          Shift shift = technician.profile().shift();
+          if (shift != null && !repository.knows(handle, shift.timeZone())) {
+            throw Failure.Invalid.at("/shift/timeZone", "is not a time zone that we know");
+          }
           repository.updateProfile(handle, technician);
           return technician;
         });

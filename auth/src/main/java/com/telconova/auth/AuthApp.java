@@ -1,0 +1,146 @@
+package com.telconova.auth;
+
+import com.telconova.auth.account.AccountRoutes;
+import com.telconova.auth.account.Accounts;
+import com.telconova.auth.account.FirstAdmin;
+import com.telconova.auth.delivery.Deliveries;
+import com.telconova.auth.key.KeyRoutes;
+import com.telconova.auth.key.SigningKeys;
+import com.telconova.auth.password.PasswordHasher;
+import com.telconova.auth.session.ExpiredSessions;
+import com.telconova.auth.session.SessionEvents;
+import com.telconova.auth.session.SessionPolicy;
+import com.telconova.auth.session.SessionRoutes;
+import com.telconova.auth.session.Sessions;
+import com.telconova.auth.session.TokenMint;
+import com.telconova.shared.admin.AdminServer;
+import com.telconova.shared.aws.AwsClients;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.event.EventPath;
+import com.telconova.shared.event.Housekeeping;
+import com.telconova.shared.event.Inbox;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.event.Relay;
+import com.telconova.shared.event.SnsPublisher;
+import com.telconova.shared.event.SqsConsumer;
+import com.telconova.shared.http.AccessControl;
+import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.lifecycle.Closer;
+import com.telconova.shared.lifecycle.GracefulStop;
+import com.telconova.shared.lifecycle.Readiness;
+import com.telconova.shared.os.ProcessCollector;
+import com.telconova.shared.token.Revocations;
+import com.telconova.shared.token.TokenVerifier;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
+import java.util.List;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// The auth process, wired by hand: read [#open] from top to bottom and you have seen all of it.
+final class AuthApp implements AutoCloseable {
+  private static final int SCHEMA_VERSION = 2;
+
+  private final GracefulStop stop;
+  private final HttpServer server;
+  private final AdminServer admin;
+
+  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+    this.stop = stop;
+    this.server = server;
+    this.admin = admin;
+  }
+
+  /// Starts the service; what was opened is closed again when it cannot.
+  ///
+  /// @param clock UTC, in microseconds
+  static AuthApp start(Config config, Clock clock) {
+    Closer closer = new Closer();
+    try {
+      return open(config, clock, closer);
+    } catch (RuntimeException e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static AuthApp open(Config config, Clock clock, Closer closer) {
+    // Seen from outside: metrics and health answer from the first moment.
+    CollectorRegistry registry = new CollectorRegistry();
+    new ProcessCollector().register(registry);
+    Readiness readiness = new Readiness();
+    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry));
+
+    // What it stands on: database, topic, queue.
+    Database database = closer.add(Database.open(config.database(), registry));
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
+    readiness.require("database", database::fault);
+    AwsClients aws = closer.add(new AwsClients(config.aws()));
+    SnsClient sns = closer.add(aws.sns());
+    SqsClient sqs = closer.add(aws.sqs());
+    EventPath.require(config.events(), sns, sqs);
+
+    // Events out.
+    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
+    Relay relay =
+        closer.add(new Relay("urn:microflow:auth", Relay.LEASE, database, publisher, registry));
+    Outbox outbox = new Outbox(relay::wake);
+    closer.add(new Housekeeping(database));
+
+    // Who calls: the keys that sign here verify here.
+    Revocations revocations = closer.add(new Revocations(clock, database));
+    SigningKeys keys = closer.add(new SigningKeys(clock, database, config.masterKey()));
+    TokenVerifier tokens = new TokenVerifier(clock, config.issuer(), keys, revocations);
+
+    // The domain.
+    PasswordHasher hasher = closer.add(new PasswordHasher(registry));
+    Accounts accounts = new Accounts(clock, database, hasher, outbox);
+    new FirstAdmin(database, accounts).require(config.firstAdmin());
+    SessionPolicy policy = config.sessions();
+    TokenMint mint =
+        new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
+    SessionEvents events = new SessionEvents(outbox, revocations);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, events);
+    closer.add(new ExpiredSessions(clock, database));
+
+    // Events in.
+    Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
+    SqsConsumer consumer =
+        closer.add(new SqsConsumer(config.events(), sqs, inbox::handle, registry));
+
+    // Requests in.
+    HttpServer server =
+        closer.add(
+            HttpServer.start(
+                config.http(),
+                new AccessControl(tokens),
+                registry,
+                List.of(
+                    new AccountRoutes(accounts)::register,
+                    new SessionRoutes(sessions)::register,
+                    new KeyRoutes(keys)::register)));
+    relay.start();
+    consumer.start();
+    readiness.ready();
+    GracefulStop stop =
+        new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
+    return new AuthApp(stop, server, admin);
+  }
+
+  /// The API's port.
+  int port() {
+    return server.port();
+  }
+
+  /// The port of metrics and health.
+  int adminPort() {
+    return admin.port();
+  }
+
+  /// Finishes what is in flight, then closes everything.
+  @Override
+  public void close() {
+    stop.close();
+  }
+}

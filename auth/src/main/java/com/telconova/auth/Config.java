@@ -1,0 +1,79 @@
+package com.telconova.auth;
+
+import com.telconova.auth.account.Email;
+import com.telconova.auth.account.FirstAdmin;
+import com.telconova.auth.key.MasterKey;
+import com.telconova.auth.password.PasswordRules;
+import com.telconova.auth.session.SessionPolicy;
+import com.telconova.shared.aws.AwsConfig;
+import com.telconova.shared.config.Secret;
+import com.telconova.shared.config.Settings;
+import com.telconova.shared.database.DatabaseConfig;
+import com.telconova.shared.event.EventConfig;
+import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.problem.Faults;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything the auth process can be told.
+///
+/// @param issuer `TOKEN_ISSUER`: the `iss` of every token, the API's public address
+/// @param masterKey `AUTH_MASTER_KEY`: 32 random bytes in base64, the same for every instance and
+///   for good
+/// @param firstAdmin `ADMIN_EMAIL` and `ADMIN_PASSWORD`: who the first ADMIN is; looked at only
+///   while there is none, empty when not set
+public record Config(
+    HttpConfig http,
+    DatabaseConfig database,
+    AwsConfig aws,
+    EventConfig events,
+    String issuer,
+    MasterKey masterKey,
+    Optional<FirstAdmin.Credentials> firstAdmin,
+    SessionPolicy sessions) {
+  private static final String UNSET = "-";
+
+  /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
+  public static Config from(Map<String, String> environment) {
+    Settings settings = Settings.of(environment);
+    Config config =
+        new Config(
+            HttpConfig.from(settings, 8081, 9081),
+            DatabaseConfig.from(settings, "auth"),
+            AwsConfig.from(settings),
+            EventConfig.from(settings),
+            settings.text("TOKEN_ISSUER"),
+            settings.secretValue(
+                "AUTH_MASTER_KEY",
+                "32 random bytes in base64, such as 'openssl rand -base64 32' prints",
+                MasterKey::fromBase64),
+            firstAdmin(settings),
+            SessionPolicy.from(settings));
+    settings.check();
+    return config;
+  }
+
+  private static Optional<FirstAdmin.Credentials> firstAdmin(Settings settings) {
+    String address = settings.text("ADMIN_EMAIL", UNSET);
+    if (address.equals(UNSET)) {
+      return Optional.empty();
+    }
+    Email email =
+        settings.value(
+            "ADMIN_EMAIL", null, "an e-mail address", text -> Email.find(text).orElseThrow());
+    Secret password =
+        settings.secretValue(
+            "ADMIN_PASSWORD",
+            "%d to %d characters, no common password and not the address"
+                .formatted(PasswordRules.MIN, PasswordRules.MAX),
+            text -> password(text, address));
+    return Optional.of(new FirstAdmin.Credentials(email, password));
+  }
+
+  private static Secret password(String text, String address) {
+    Faults faults = new Faults();
+    PasswordRules.check(faults, "", text, address, null);
+    faults.check();
+    return new Secret(text);
+  }
+}

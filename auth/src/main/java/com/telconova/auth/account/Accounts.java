@@ -1,0 +1,177 @@
+package com.telconova.auth.account;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.telconova.auth.account.AccountRepository.Row;
+import com.telconova.auth.password.PasswordHash;
+import com.telconova.auth.password.PasswordHasher;
+import com.telconova.shared.config.Secret;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.database.DatabaseFaults;
+import com.telconova.shared.event.NewEvent;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.problem.Failure;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/// Creates, finds and changes accounts, and checks their passwords. Passwords are hashed with no
+/// connection held: that takes longer than anything the database does. Thread-safe.
+public final class Accounts {
+  private final Clock clock;
+  private final Database database;
+  private final PasswordHasher hasher;
+  private final Outbox outbox;
+  private final AccountRepository repository = new AccountRepository();
+
+  /// What a new account is made of.
+  public record NewAccount(Email email, Secret password, Profile profile, UserRole role) {}
+
+  /// Which accounts to list.
+  ///
+  /// @param role only those in this role; null for all
+  /// @param active only the active ones, or only the others; null for all
+  public record Filter(UserRole role, Boolean active) {}
+
+  /// Somebody who sent the right password.
+  ///
+  /// @param checked the hash that it matched
+  /// @param renewed the same password hashed with today's parameters; empty when it already is
+  public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed) {}
+
+  public Accounts(Clock clock, Database database, PasswordHasher hasher, Outbox outbox) {
+    this.clock = clock;
+    this.database = database;
+    this.hasher = hasher;
+    this.outbox = outbox;
+  }
+
+  /// Creates an active account; publishes `user.registered`.
+  ///
+  /// @throws Failure.Conflict when the address has an account already
+  public User create(NewAccount account) {
+    if (database.read(handle -> repository.findByEmail(handle, account.email())).isPresent()) {
+      throw known();
+    }
+    Row row = prepare(account);
+    try {
+      database.useTransaction(handle -> insert(handle, row));
+    } catch (JdbiException e) {
+      if (DatabaseFaults.violates(e, AccountRepository.UNIQUE_EMAIL)) {
+        throw known(); // somebody was faster
+      }
+      throw e;
+    }
+    return row.user();
+  }
+
+  /// @throws Failure.NotFound when there is none
+  public User get(UUID id) {
+    return database
+        .read(handle -> repository.find(handle, id))
+        .orElseThrow(() -> new Failure.NotFound("There is no user with this id."));
+  }
+
+  /// Newest first.
+  public Page<User> list(Filter filter, Page.Request request) {
+    return Page.of(
+        database.read(handle -> repository.list(handle, filter, request)),
+        request,
+        user -> new Page.Cursor(user.createdAt(), user.id()));
+  }
+
+  /// Changes a profile; publishes `user.updated` if it is another one then.
+  ///
+  /// @param change gets the profile as it is
+  /// @throws Failure.NotFound when there is no such user
+  public User changeProfile(UUID id, UnaryOperator<Profile> change) {
+    Instant now = clock.instant();
+    return database.inTransaction(handle -> {
+      User user =
+          repository
+              .lock(handle, id)
+              .map(Row::user)
+              .orElseThrow(() -> new Failure.NotFound("There is no user with this id."));
+      User changed = user.with(change.apply(user.profile()));
+      if (!changed.equals(user)) {
+        repository.updateProfile(handle, changed, now);
+        outbox.append(handle, id, now, NewEvent.of("user.updated", UserData.of(changed)));
+      }
+      return changed;
+    });
+  }
+
+  /// Checks a password. Takes as long for an unknown address as for a wrong password; says no to an
+  /// inactive account just the same.
+  ///
+  /// @param email as it was typed
+  public Optional<Authenticated> authenticate(String email, Secret password) {
+    Optional<Row> found =
+        Email.find(email)
+            .flatMap(known -> database.read(handle -> repository.findByEmail(handle, known)));
+    if (found.isEmpty()) {
+      hasher.pretend(password);
+      return Optional.empty();
+    }
+    Row row = found.get();
+    if (!hasher.matches(password, row.passwordHash()) || !row.user().active()) {
+      return Optional.empty();
+    }
+    Optional<PasswordHash> renewed =
+        hasher.isOutdated(row.passwordHash())
+            ? Optional.of(hasher.hash(password))
+            : Optional.empty();
+    return Optional.of(new Authenticated(row.user().id(), row.passwordHash(), renewed));
+  }
+
+  /// The user who authenticated, as of now and until the transaction ends; empty when their
+  /// password was changed or their account deactivated since. Keeps the renewed hash.
+  public Optional<User> confirm(Handle handle, Authenticated authenticated) {
+    Optional<User> confirmed =
+        repository
+            .lock(handle, authenticated.userId())
+            .filter(row -> row.passwordHash().equals(authenticated.checked()))
+            .map(Row::user)
+            .filter(User::active);
+    if (confirmed.isPresent()) {
+      authenticated
+          .renewed()
+          .ifPresent(hash -> repository.updatePasswordHash(handle, authenticated.userId(), hash));
+    }
+    return confirmed;
+  }
+
+  /// The user with this id if they may use the system.
+  public Optional<User> findActive(Handle handle, UUID id) {
+    return repository.find(handle, id).filter(User::active);
+  }
+
+  /// Hashes the password; to be done before [#insert], outside any transaction.
+  Row prepare(NewAccount account) {
+    PasswordHash hash = hasher.hash(account.password());
+    User user =
+        new User(
+            UuidCreator.getTimeOrderedEpoch(),
+            account.email(),
+            account.profile(),
+            account.role(),
+            true,
+            clock.instant());
+    return new Row(user, hash);
+  }
+
+  void insert(Handle handle, Row row) {
+    User user = row.user();
+    repository.insert(handle, row);
+    outbox.append(
+        handle, user.id(), user.createdAt(), NewEvent.of("user.registered", UserData.of(user)));
+  }
+
+  private static Failure.Conflict known() {
+    return new Failure.Conflict("This e-mail address has an account already.");
+  }
+}

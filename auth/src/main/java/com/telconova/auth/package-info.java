@@ -1,0 +1,2 @@
+/// Who somebody is, and which session speaks for them: accounts, passwords, sessions, signing keys.
+package com.telconova.auth;

@@ -1,0 +1,103 @@
+package com.telconova.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
+import com.telconova.local.workbench.Ports;
+import com.telconova.shared.testing.Checkout;
+import com.telconova.shared.testing.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/// A checkout of its own, with spaces in its path, whose modules are links to the real one's. So a
+/// test does not meet what somebody runs in the real one.
+final class ScratchCheckout implements AutoCloseable {
+
+  private final Path parent;
+  private final Path root;
+
+  private ScratchCheckout() throws IOException {
+    var real = Checkout.find();
+    parent = real.scratch("checkout");
+    root = parent.resolve("a clone with spaces");
+    Files.createDirectories(root.resolve(".microflow/tmp"));
+    Files.createSymbolicLink(root.resolve(".microflow/cache"), real.cache());
+    Files.createDirectories(root.resolve("local"));
+    Files.createSymbolicLink(root.resolve("local/emulator"), real.root().resolve("local/emulator"));
+    Files.createSymbolicLink(root.resolve("sql"), real.root().resolve("sql"));
+  }
+
+  /// With the real services.
+  static ScratchCheckout real() throws IOException {
+    var checkout = new ScratchCheckout();
+    for (var service : Topology.SERVICES) {
+      Files.createSymbolicLink(
+          checkout.root.resolve(service), Checkout.find().root().resolve(service));
+    }
+    return checkout;
+  }
+
+  /// With stand-ins for the services, to test the workbench apart from what it runs.
+  static ScratchCheckout withStandIns() throws IOException {
+    var checkout = new ScratchCheckout();
+    for (var service : Topology.SERVICES) {
+      checkout.service(service, StandIn.class);
+    }
+    return checkout;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /// Replaces a service by one whose main class this is.
+  void service(String name, Class<?> main) throws IOException {
+    var target = Files.createDirectories(root.resolve(name).resolve("target"));
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main.getName());
+    try (var jar =
+        new JarOutputStream(Files.newOutputStream(target.resolve(name + ".jar")), manifest)) {
+      for (var type : List.of(StandIn.class, StandIn.Broken.class)) {
+        var entry = type.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new JarEntry(entry));
+        try (var bytes = type.getClassLoader().getResourceAsStream(entry)) {
+          bytes.transferTo(jar);
+        }
+        jar.closeEntry();
+      }
+    }
+  }
+
+  /// Every running process whose command line names this checkout.
+  List<String> processes() {
+    return ProcessHandle.allProcesses()
+        .map(handle -> handle.info().commandLine().orElse(""))
+        .filter(line -> line.contains(root.toString()))
+        .toList();
+  }
+
+  /// Waits until nothing of a run is left: no process, no port, no file but logs and caches.
+  void awaitNothingLeft(int portOffset) {
+    await().atMost(Duration.ofSeconds(40)).until(this::processes, List::isEmpty);
+    assertThatCode(() -> new Ports(portOffset).check()).doesNotThrowAnyException();
+    assertThat(root.resolve(".microflow/run.json")).doesNotExist();
+    assertThat(root.resolve(".microflow/run")).doesNotExist();
+    assertThat(root.resolve(".microflow/children")).doesNotExist();
+    assertThat(root.resolve(".microflow/tmp")).isEmptyDirectory();
+  }
+
+  @Override
+  public void close() {
+    // Walking does not follow links: the real cache and modules stay.
+    Checkout.delete(parent);
+  }
+}

@@ -1,0 +1,56 @@
+-- Accounts, sessions, refresh tokens, signing keys.
+
+create table app_user (
+  id uuid primary key,
+  email text not null check (email = lower(email) and length(email) between 3 and 254),
+  password_hash text not null,
+  name text not null check (length(name) between 1 and 200),
+  phone text check (phone ~ '^\+[1-9][0-9]{6,14}$'),
+  role text not null check (role in ('CLIENT', 'TECHNICIAN', 'SUPERVISOR', 'ADMIN')),
+  locale text not null check (locale in ('es', 'en')),
+  time_zone text not null,
+  active boolean not null default true,
+  -- what the last mail to this address told us of it, and when that was
+  email_state text not null default 'UNKNOWN'
+    check (email_state in ('UNKNOWN', 'VERIFIED', 'UNDELIVERABLE')),
+  email_state_at timestamptz,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint app_user_email unique (email),
+  constraint app_user_email_state check ((email_state = 'UNKNOWN') = (email_state_at is null))
+);
+create index app_user_created on app_user (created_at, id);
+
+create table session (
+  id uuid primary key,
+  user_id uuid not null references app_user (id),
+  device text not null,
+  address text not null,
+  created_at timestamptz not null,
+  last_used_at timestamptz not null,
+  expires_at timestamptz not null,
+  ended_at timestamptz,
+  end_reason text check (end_reason in ('REFRESH_TOKEN_REUSED')),
+  constraint session_end check ((ended_at is null) = (end_reason is null))
+);
+create index session_by_user on session (user_id) where ended_at is null;
+create index session_expiry on session (expires_at);
+
+-- One row per refresh token ever handed out in a session; only hashes, never tokens.
+create table refresh_token (
+  hash bytea primary key check (length(hash) = 32),
+  session_id uuid not null references session (id) on delete cascade,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+create index refresh_token_session on refresh_token (session_id);
+
+-- Private keys are encrypted with the service's master key before they come here. The id is the
+-- public key's thumbprint (RFC 7638), so that neither can be exchanged unnoticed.
+create table signing_key (
+  kid text primary key check (length(kid) = 43),
+  public_key bytea not null,
+  private_key_encrypted bytea not null,
+  created_at timestamptz not null
+);

@@ -1,0 +1,45 @@
+package com.telconova.tracking;
+
+import com.telconova.shared.aws.AwsConfig;
+import com.telconova.shared.config.Settings;
+import com.telconova.shared.database.DatabaseConfig;
+import com.telconova.shared.event.EventConfig;
+import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.token.TokenConfig;
+import com.telconova.tracking.evidence.store.StoreConfig;
+import com.telconova.tracking.notification.mail.SmtpConfig;
+import java.net.URI;
+import java.util.Map;
+
+/// Everything the tracking process can be told.
+///
+/// @param workorder `WORKORDER_URL`: where to ask about orders that no event has told of yet
+/// @param mail who takes our mail
+/// @param evidence where files are kept
+public record Config(
+    HttpConfig http,
+    DatabaseConfig database,
+    AwsConfig aws,
+    EventConfig events,
+    TokenConfig tokens,
+    URI workorder,
+    SmtpConfig mail,
+    StoreConfig evidence) {
+
+  /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
+  public static Config from(Map<String, String> environment) {
+    Settings settings = Settings.of(environment);
+    Config config =
+        new Config(
+            HttpConfig.from(settings, 8083, 9083),
+            DatabaseConfig.from(settings, "tracking"),
+            AwsConfig.from(settings),
+            EventConfig.from(settings),
+            TokenConfig.from(settings),
+            settings.uri("WORKORDER_URL"),
+            SmtpConfig.from(settings),
+            StoreConfig.from(settings));
+    settings.check();
+    return config;
+  }
+}

@@ -1,0 +1,182 @@
+package com.telconova.tracking;
+
+import com.telconova.shared.admin.AdminServer;
+import com.telconova.shared.aws.AwsClients;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.event.EventHandler;
+import com.telconova.shared.event.EventPath;
+import com.telconova.shared.event.Housekeeping;
+import com.telconova.shared.event.Inbox;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.event.Relay;
+import com.telconova.shared.event.SnsPublisher;
+import com.telconova.shared.event.SqsConsumer;
+import com.telconova.shared.http.AccessControl;
+import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.lifecycle.Closer;
+import com.telconova.shared.lifecycle.GracefulStop;
+import com.telconova.shared.lifecycle.Readiness;
+import com.telconova.shared.os.ProcessCollector;
+import com.telconova.shared.rest.ServiceClient;
+import com.telconova.shared.token.RemoteKeys;
+import com.telconova.shared.token.Revocations;
+import com.telconova.shared.token.TokenVerifier;
+import com.telconova.tracking.evidence.EvidenceFiles;
+import com.telconova.tracking.evidence.EvidenceRoutes;
+import com.telconova.tracking.evidence.store.EvidenceStore;
+import com.telconova.tracking.evidence.store.FileEvidenceStore;
+import com.telconova.tracking.evidence.store.S3EvidenceStore;
+import com.telconova.tracking.evidence.store.StoreConfig;
+import com.telconova.tracking.inbound.OrderEvents;
+import com.telconova.tracking.inbound.UserEvents;
+import com.telconova.tracking.notification.NotificationRoutes;
+import com.telconova.tracking.notification.NotificationSender;
+import com.telconova.tracking.notification.Notifications;
+import com.telconova.tracking.notification.mail.Mailer;
+import com.telconova.tracking.notification.mail.SmtpMailer;
+import com.telconova.tracking.participant.Participants;
+import com.telconova.tracking.participant.Workorder;
+import com.telconova.tracking.timeline.Timeline;
+import com.telconova.tracking.timeline.TimelineRoutes;
+import com.telconova.tracking.update.UpdateRoutes;
+import com.telconova.tracking.update.Updates;
+import io.prometheus.client.CollectorRegistry;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// The tracking process, wired by hand: read [#open] from top to bottom and you have seen all of
+/// it.
+final class TrackingApp implements AutoCloseable {
+  private static final int SCHEMA_VERSION = 2;
+
+  private final GracefulStop stop;
+  private final HttpServer server;
+  private final AdminServer admin;
+
+  private TrackingApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+    this.stop = stop;
+    this.server = server;
+    this.admin = admin;
+  }
+
+  /// Starts the service; what was opened is closed again when it cannot.
+  static TrackingApp start(Config config, Clock clock) {
+    Closer closer = new Closer();
+    try {
+      return open(config, clock, closer);
+    } catch (RuntimeException e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static TrackingApp open(Config config, Clock clock, Closer closer) {
+    // Seen from outside: metrics and health answer from the first moment.
+    CollectorRegistry registry = new CollectorRegistry();
+    new ProcessCollector().register(registry);
+    Readiness readiness = new Readiness();
+    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry));
+
+    // What it stands on: database, topic, queue, and where files are kept. Mail and files may be
+    // out of reach for a while; all else goes on, so readiness does not ask for them.
+    Database database = closer.add(Database.open(config.database(), registry));
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
+    readiness.require("database", database::fault);
+    AwsClients aws = closer.add(new AwsClients(config.aws()));
+    SnsClient sns = closer.add(aws.sns());
+    SqsClient sqs = closer.add(aws.sqs());
+    EventPath.require(config.events(), sns, sqs);
+    EvidenceStore store = closer.add(store(config, aws));
+
+    // Events out.
+    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
+    Relay relay =
+        closer.add(new Relay("urn:microflow:tracking", Relay.LEASE, database, publisher, registry));
+    Outbox outbox = new Outbox(relay::wake);
+    closer.add(new Housekeeping(database));
+
+    // Who calls, and whom we ask.
+    HttpClient http = closer.add(ServiceClient.connections());
+    Revocations revocations = closer.add(new Revocations(clock, database));
+    RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
+    TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
+    ServiceClient workorder = new ServiceClient(clock, "workorder", config.workorder(), http);
+
+    // Mail out.
+    Mailer mailer = new SmtpMailer(config.mail());
+    NotificationSender sender =
+        closer.add(NotificationSender.of(clock, database, outbox, mailer, registry));
+
+    // The domain.
+    Participants participants = new Participants(database, new Workorder(workorder));
+    Timeline timeline = new Timeline(clock, database, participants);
+    Updates updates = new Updates(clock, database, participants, timeline, outbox);
+    EvidenceFiles files = new EvidenceFiles(clock, database, participants, timeline, store, outbox);
+    Notifications notifications = new Notifications(clock, database, sender::wake);
+
+    // Events in.
+    Map<String, EventHandler> handlers = new HashMap<>();
+    handlers.putAll(new OrderEvents(participants, timeline, notifications).handlers());
+    handlers.putAll(new UserEvents(notifications).handlers());
+    handlers.put(
+        "session.invalidated",
+        (handle, event) -> revocations.insert(handle, event.subject(), clock.instant()));
+    Inbox inbox = new Inbox(database, handlers, registry);
+    SqsConsumer consumer = new SqsConsumer(config.events(), sqs, inbox::handle, registry);
+
+    // Requests in.
+    HttpServer server =
+        HttpServer.start(
+            config.http(),
+            new AccessControl(tokens),
+            registry,
+            List.of(
+                new UpdateRoutes(updates)::register,
+                new TimelineRoutes(timeline)::register,
+                new EvidenceRoutes(files)::register,
+                new NotificationRoutes(notifications)::register));
+    relay.start();
+    sender.start();
+    consumer.start();
+    readiness.ready();
+    GracefulStop stop =
+        new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
+    return new TrackingApp(stop, server, admin);
+  }
+
+  private static EvidenceStore store(Config config, AwsClients aws) {
+    return switch (config.evidence()) {
+      case StoreConfig.Directory(Path path) -> FileEvidenceStore.open(path);
+      case StoreConfig.Bucket(String name) -> {
+        // Emulators have no host name for each bucket.
+        boolean pathStyle = config.aws().endpoint().isPresent();
+        yield new S3EvidenceStore(
+            aws.configure(S3Client.builder()).forcePathStyle(pathStyle).build(), name);
+      }
+    };
+  }
+
+  /// The API's port.
+  int port() {
+    return server.port();
+  }
+
+  /// The port of metrics and health.
+  int adminPort() {
+    return admin.port();
+  }
+
+  /// Finishes what is in flight, then closes everything.
+  @Override
+  public void close() {
+    stop.close();
+  }
+}

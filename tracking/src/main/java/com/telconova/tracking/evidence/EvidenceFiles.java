@@ -1,0 +1,159 @@
+package com.telconova.tracking.evidence;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.event.NewEvent;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
+import com.telconova.shared.problem.Failure;
+import com.telconova.shared.token.Principal;
+import com.telconova.tracking.evidence.store.EvidenceStore;
+import com.telconova.tracking.participant.OrderFacts;
+import com.telconova.tracking.participant.Participants;
+import com.telconova.tracking.timeline.Actor;
+import com.telconova.tracking.timeline.NewEntry;
+import com.telconova.tracking.timeline.Timeline;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes files and lists them.
+///
+/// The object is whole and durable before its row is written, so that no row is ever without its
+/// bytes. An object whose row could not be written is removed again.
+public final class EvidenceFiles {
+  private static final Logger log = LoggerFactory.getLogger(EvidenceFiles.class);
+
+  /// How many files an order may have.
+  static final int MAX_PER_ORDER = 20;
+
+  private final Clock clock;
+  private final Database database;
+  private final Participants participants;
+  private final Timeline timeline;
+  private final EvidenceStore store;
+  private final Outbox outbox;
+  private final EvidenceRepository files = new EvidenceRepository();
+
+  public EvidenceFiles(
+      Clock clock,
+      Database database,
+      Participants participants,
+      Timeline timeline,
+      EvidenceStore store,
+      Outbox outbox) {
+    this.clock = clock;
+    this.database = database;
+    this.participants = participants;
+    this.timeline = timeline;
+    this.store = store;
+    this.outbox = outbox;
+  }
+
+  /// Takes a file from the network to the store, then writes its row, its timeline entry and its
+  /// event in one transaction.
+  ///
+  /// @throws Failure.NotFound when the caller takes no part in the order
+  /// @throws Failure.Conflict when the order has ended or has its [#MAX_PER_ORDER] files
+  Evidence upload(UUID orderId, Principal caller, UploadRequest request) {
+    requireOpen(participants.require(orderId, caller));
+    requireRoom(database.read(handle -> files.count(handle, orderId)));
+    request.requireBearable();
+    UUID id = UuidCreator.getTimeOrderedEpoch();
+    String key = orderId + "/" + id;
+    try (Reception reception = new Reception(store, key, request.announcedBytes())) {
+      EvidenceForm form = new EvidenceForm(clock, reception);
+      form.read(request.body(), request.boundary());
+      Reception.Received received = reception.finish();
+      Evidence evidence =
+          new Evidence(
+              id,
+              orderId,
+              form.kind(),
+              form.fileName(),
+              received.type().contentType(),
+              received.sizeBytes(),
+              received.sha256(),
+              key,
+              caller.userId(),
+              clock.instant());
+      reception.commit();
+      insertOrRemove(evidence, caller);
+      return evidence;
+    }
+  }
+
+  /// The files of an order, oldest first.
+  ///
+  /// @throws Failure.NotFound when the caller takes no part in it
+  Page<Evidence> list(UUID orderId, Principal caller, Page.Request request) {
+    participants.require(orderId, caller);
+    return Page.of(
+        database.read(handle -> files.list(handle, orderId, request)),
+        request,
+        evidence -> new Page.Cursor(evidence.uploadedAt(), evidence.id()));
+  }
+
+  private void insertOrRemove(Evidence evidence, Principal caller) {
+    AtomicBoolean written = new AtomicBoolean();
+    try {
+      database.useTransaction(handle -> {
+        insert(handle, evidence, caller);
+        written.set(true);
+      });
+    } catch (RuntimeException e) {
+      // Once commit was asked for, a broken connection leaves it open whether the row is there;
+      // then the object stays: a row without its bytes would be worse than bytes without a row.
+      if (written.get()) {
+        log.warn("It is not known whether evidence {} was recorded", evidence.id());
+      } else {
+        remove(evidence);
+      }
+      throw e;
+    }
+  }
+
+  private void insert(Handle handle, Evidence evidence, Principal caller) {
+    Instant now = evidence.uploadedAt();
+    EvidenceUploaded data = EvidenceUploaded.of(evidence);
+    NewEvent event = NewEvent.of(EvidenceUploaded.TYPE, data);
+    timeline.append(
+        handle,
+        new NewEntry(
+            event.id(),
+            evidence.orderId(),
+            event.type(),
+            now,
+            new Actor(caller.userId(), caller.role().name()),
+            Mappers.TOLERANT.valueToTree(data).toString()));
+    requireRoom(files.count(handle, evidence.orderId())); // for certain: the chain is locked
+    files.insert(handle, evidence);
+    outbox.append(handle, evidence.orderId(), now, event);
+  }
+
+  private static void requireRoom(int present) {
+    if (present >= MAX_PER_ORDER) {
+      throw new Failure.Conflict("This order has its %d files already.".formatted(MAX_PER_ORDER));
+    }
+  }
+
+  private static void requireOpen(OrderFacts order) {
+    if (order.status().ended()) {
+      throw new Failure.Conflict(
+          "Order %s is %s and takes no more evidence.".formatted(order.code(), order.status()));
+    }
+  }
+
+  private void remove(Evidence evidence) {
+    try {
+      store.delete(evidence.objectKey());
+    } catch (RuntimeException e) {
+      log.warn("Object {} has no row and could not be removed", evidence.objectKey(), e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package com.telconova.tracking.evidence.store;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/// Keeps objects under keys: written once, in a stream and in bounded memory, all of it or nothing.
+/// Thread-safe.
+///
+/// Every method throws [com.telconova.shared.problem.Failure.Unavailable] when the store is down,
+/// full or busy.
+public interface EvidenceStore extends AutoCloseable {
+  /// Begins an object, invisible until [Upload#commit].
+  ///
+  /// @param key slash-separated letters, digits and dashes, never used before
+  /// @param maxBytes no more than this will be written
+  Upload begin(String key, long maxBytes);
+
+  /// The bytes of an object, or empty when there is none. To be closed by the caller.
+  Optional<InputStream> open(String key);
+
+  /// Removes an object; one that is not there is fine.
+  void delete(String key);
+
+  @Override
+  void close();
+
+  /// An object being written, by one thread.
+  interface Upload extends AutoCloseable {
+    void write(byte[] bytes, int offset, int length);
+
+    /// Makes the object visible, whole and durable.
+    void commit();
+
+    /// Leaves nothing behind unless committed.
+    @Override
+    void close();
+  }
+}

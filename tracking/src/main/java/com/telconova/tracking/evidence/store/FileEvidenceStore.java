@@ -1,0 +1,177 @@
+package com.telconova.tracking.evidence.store;
+
+import com.telconova.shared.lifecycle.CannotStart;
+import com.telconova.shared.problem.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps objects as files below one directory.
+///
+/// An object is written aside, forced to the disk, then renamed into place in one step, and the
+/// directory forced too: after a power cut it is there whole or not at all.
+public final class FileEvidenceStore implements EvidenceStore {
+  private static final Logger log = LoggerFactory.getLogger(FileEvidenceStore.class);
+  private static final String ASIDE = ".incoming";
+  private static final Duration ABANDONED = Duration.ofHours(1);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+  private final Path root;
+  private final Path aside;
+
+  private FileEvidenceStore(Path root) {
+    this.root = root;
+    this.aside = root.resolve(ASIDE);
+  }
+
+  /// Opens the directory, makes it if need be, and removes what a crash left half-written.
+  ///
+  /// @throws CannotStart when it cannot be used
+  public static FileEvidenceStore open(Path directory) {
+    FileEvidenceStore store = new FileEvidenceStore(directory.toAbsolutePath().normalize());
+    try {
+      Files.createDirectories(store.aside);
+      store.removeAbandoned(Instant.now().minus(ABANDONED));
+      return store;
+    } catch (IOException e) {
+      throw new CannotStart(
+          "The directory %s cannot be used: %s. Check EVIDENCE_DIRECTORY and who may write there."
+              .formatted(store.root, e),
+          e);
+    }
+  }
+
+  @Override
+  public Upload begin(String key, long maxBytes) {
+    try {
+      return new FileUpload(path(key));
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public Optional<InputStream> open(String key) {
+    try {
+      return Optional.of(Files.newInputStream(path(key)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    try {
+      Path path = path(key);
+      if (Files.deleteIfExists(path)) {
+        force(path.getParent());
+      }
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private final class FileUpload implements Upload {
+    private final Path target;
+    private final Path part = aside.resolve(UUID.randomUUID() + ".part");
+    private final FileChannel channel;
+    private boolean committed;
+
+    FileUpload(Path target) throws IOException {
+      this.target = target;
+      this.channel =
+          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+      try {
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      } catch (IOException e) {
+        throw unavailable(e);
+      }
+    }
+
+    @Override
+    public void commit() {
+      try {
+        channel.force(true);
+        channel.close();
+        Path folder = target.getParent();
+        Files.createDirectories(folder);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        for (Path at = folder; at.startsWith(root); at = at.getParent()) {
+          force(at); // a new folder is an entry of its parent's
+        }
+        committed = true;
+      } catch (IOException e) {
+        throw unavailable(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+        if (!committed) {
+          Files.deleteIfExists(part);
+          Files.deleteIfExists(target);
+        }
+      } catch (IOException e) {
+        log.warn("{} or {} may be left behind; nobody refers to them", part, target, e);
+      }
+    }
+  }
+
+  private Path path(String key) {
+    Path path = root.resolve(key).normalize();
+    if (!path.startsWith(root) || path.startsWith(aside) || path.equals(root)) {
+      throw new IllegalArgumentException("not a key: " + key);
+    }
+    return path;
+  }
+
+  private void removeAbandoned(Instant before) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
+      for (Path part : parts) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    }
+  }
+
+  private static void force(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static Failure.Unavailable unavailable(IOException cause) {
+    return new Failure.Unavailable(
+        "The evidence store cannot be used at the moment, or is full; nothing was kept. Try again later.",
+        RETRY_AFTER,
+        cause);
+  }
+}

@@ -1,0 +1,77 @@
+package com.telconova.tracking.notification;
+
+import com.telconova.shared.database.Database;
+import com.telconova.shared.event.NewEvent;
+import com.telconova.shared.event.Outbox;
+import com.telconova.tracking.notification.Notification.Status;
+import com.telconova.tracking.notification.template.Message;
+import com.telconova.tracking.recipient.RecipientRepository;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The queue of messages, from the sender's side: claim, then settle. Between the two nothing is
+/// locked and no transaction is open, however long the carrier takes.
+final class Deliveries {
+  private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
+
+  private final Clock clock;
+  private final Duration lease;
+  private final Database database;
+  private final Outbox outbox;
+  private final NotificationRepository notifications = new NotificationRepository();
+  private final RecipientRepository recipients = new RecipientRepository();
+
+  /// @param lease longer than any carrier takes; afterwards another sender may try
+  Deliveries(Clock clock, Duration lease, Database database, Outbox outbox) {
+    this.clock = clock;
+    this.lease = lease;
+    this.database = database;
+    this.outbox = outbox;
+  }
+
+  /// Claims the next message that is due.
+  Optional<Delivery> claim() {
+    return database.inBackground(handle ->
+        notifications
+            .claim(handle, clock.instant(), lease)
+            .map(delivery -> delivery.to(recipients.find(handle, delivery.userId()))));
+  }
+
+  /// Records what became of it, with the event that says so. Without effect when the claim was lost
+  /// meanwhile.
+  void settle(Delivery delivery, Result result) {
+    Instant now = clock.instant();
+    boolean settled =
+        database.inBackground(handle ->
+            switch (result) {
+              case Result.Sent(Message message) ->
+                  notifications.end(handle, delivery, Status.SENT, message, null, now)
+                      && publish(handle, delivery, NotificationEvent.SENT, null, now);
+              case Result.Failed(Message message, String detail) ->
+                  notifications.end(handle, delivery, Status.FAILED, message, detail, now)
+                      && publish(handle, delivery, NotificationEvent.FAILED, detail, now);
+              case Result.Suppressed(String detail) ->
+                  notifications.end(handle, delivery, Status.SUPPRESSED, null, detail, now);
+              case Result.Later(Duration pause, boolean counted, String detail) ->
+                  notifications.postpone(handle, delivery, now.plus(pause), counted, detail);
+              case Result.Stalled(Duration pause, String detail) ->
+                  notifications.postpone(handle, delivery, now.plus(pause), false, detail);
+            });
+    if (!settled) {
+      log.warn(
+          "Notification {} took longer than {}; somebody else has it now", delivery.id(), lease);
+    }
+  }
+
+  private boolean publish(
+      Handle handle, Delivery delivery, String type, String detail, Instant now) {
+    outbox.append(
+        handle, delivery.userId(), now, NewEvent.of(type, NotificationEvent.of(delivery, detail)));
+    return true;
+  }
+}

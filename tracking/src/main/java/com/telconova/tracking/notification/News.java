@@ -1,0 +1,38 @@
+package com.telconova.tracking.notification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/// An event of an order that people may want to hear of.
+///
+/// @param technicianId null while the order has nobody
+/// @param actorId who did it; null when nobody in particular
+/// @param data the event's data, which the message is written from
+public record News(
+    UUID eventId,
+    String type,
+    UUID orderId,
+    UUID customerId,
+    UUID technicianId,
+    UUID actorId,
+    JsonNode data) {
+
+  /// Who hears of it unless they say otherwise, each once.
+  Set<UUID> audience() {
+    Set<UUID> people = new LinkedHashSet<>();
+    switch (type) {
+      case "order.created" -> people.add(customerId);
+      case "technician.assigned" -> people.add(technicianId);
+      case "order.status_changed" -> {
+        people.add(customerId);
+        people.add(technicianId);
+        people.remove(actorId);
+      }
+      default -> {}
+    }
+    people.remove(null);
+    return people;
+  }
+}

@@ -1,0 +1,38 @@
+package com.telconova.tracking.notification;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/// What somebody was told, or is to be told, as the API shows it. The text stays out: a message may
+/// carry a secret.
+///
+/// @param orderId what it is about; may be null
+/// @param template which message, named after the event
+/// @param detail why it was not sent; null when all is well
+/// @param subject null until it is written
+/// @param sentAt null unless sent
+record Notification(
+    UUID id,
+    UUID orderId,
+    String template,
+    Channel channel,
+    Status status,
+    String detail,
+    String subject,
+    Instant createdAt,
+    Instant sentAt) {
+  /// By which way.
+  enum Channel {
+    EMAIL,
+    SMS,
+    PUSH
+  }
+
+  /// How far it got.
+  enum Status {
+    PENDING,
+    SENT,
+    FAILED,
+    SUPPRESSED
+  }
+}

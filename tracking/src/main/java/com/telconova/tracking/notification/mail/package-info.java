@@ -1,0 +1,2 @@
+/// E-mail by SMTP.
+package com.telconova.tracking.notification.mail;

@@ -1,0 +1,2 @@
+/// The words of each message, in each language.
+package com.telconova.tracking.notification.template;

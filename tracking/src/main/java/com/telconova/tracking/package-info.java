@@ -1,0 +1,2 @@
+/// What happened to an order, proven, and told to everybody concerned.
+package com.telconova.tracking;

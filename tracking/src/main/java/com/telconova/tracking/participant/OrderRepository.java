@@ -1,0 +1,58 @@
+package com.telconova.tracking.participant;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/// The projection of workorder's orders.
+final class OrderRepository {
+  Optional<OrderFacts> find(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            """
+            select order_id, code, title, customer_id, technician_id, status, order_version
+            from participant_order where order_id = :id
+            """)
+        .bind("id", id)
+        .map(OrderRepository::map)
+        .findOne();
+  }
+
+  /// Keeps these facts unless newer ones are here already.
+  void upsert(Handle handle, OrderFacts facts) {
+    handle
+        .createUpdate(
+            """
+            insert into participant_order
+              (order_id, code, title, customer_id, technician_id, status, order_version)
+            values (:id, :code, :title, :customer, :technician, :status, :version)
+            on conflict (order_id) do update
+            set code = excluded.code, title = excluded.title, customer_id = excluded.customer_id,
+                technician_id = excluded.technician_id, status = excluded.status,
+                order_version = excluded.order_version
+            where participant_order.order_version <= excluded.order_version
+            """)
+        .bind("id", facts.id())
+        .bind("code", facts.code())
+        .bind("title", facts.title())
+        .bind("customer", facts.customerId())
+        .bind("technician", facts.technicianId())
+        .bind("status", facts.status())
+        .bind("version", facts.version())
+        .execute();
+  }
+
+  private static OrderFacts map(ResultSet row, StatementContext ctx) throws SQLException {
+    return new OrderFacts(
+        row.getObject("order_id", UUID.class),
+        row.getString("code"),
+        row.getString("title"),
+        row.getObject("customer_id", UUID.class),
+        row.getObject("technician_id", UUID.class),
+        OrderStatus.valueOf(row.getString("status")),
+        row.getLong("order_version"));
+  }
+}

@@ -1,0 +1,109 @@
+package com.telconova.tracking.timeline;
+
+import com.telconova.shared.http.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/// Entries and the heads of their chains.
+final class TimelineRepository {
+  private static final Page.Cursor BEGINNING = new Page.Cursor(Instant.EPOCH, new UUID(0, 0));
+
+  /// The newest link of a chain.
+  record Head(long length, String hash) {}
+
+  /// Locks the chain of an order until the end of the transaction, and begins it if need be. The
+  /// update that changes nothing is what takes the lock and returns the row as it is then.
+  Head lock(Handle handle, UUID orderId) {
+    return handle
+        .createQuery(
+            """
+            insert into timeline_head (order_id, length, hash) values (:order, 0, :start)
+            on conflict (order_id) do update set length = timeline_head.length
+            returning length, hash
+            """)
+        .bind("order", orderId)
+        .bind("start", HexFormat.of().parseHex(Chain.START))
+        .map((row, _) -> new Head(row.getLong("length"), hex(row, "hash")))
+        .one();
+  }
+
+  /// Appends the entry and makes it the head.
+  ///
+  /// @return false, with nothing changed, when it is there already
+  boolean insert(Handle handle, Entry entry, Instant now) {
+    NewEntry what = entry.what();
+    return handle
+            .createUpdate(
+                """
+                with link as (
+                  insert into timeline_entry
+                    (id, order_id, position, type, occurred_at, recorded_at, actor_id, actor_role,
+                     data, previous_hash, hash)
+                  values (:id, :order, :position, :type, :time, :now, :actorId, :actorRole,
+                     :data::json, :previous, :hash)
+                  on conflict (id) do nothing
+                  returning order_id, position, hash)
+                update timeline_head
+                set length = link.position, hash = link.hash
+                from link where timeline_head.order_id = link.order_id
+                """)
+            .bind("id", what.id())
+            .bind("order", what.orderId())
+            .bind("position", entry.position())
+            .bind("type", what.type())
+            .bind("time", what.time())
+            .bind("now", now)
+            .bind("actorId", what.actor() == null ? null : what.actor().id())
+            .bind("actorRole", what.actor() == null ? null : what.actor().role())
+            .bind("data", what.data())
+            .bind("previous", HexFormat.of().parseHex(entry.previousHash()))
+            .bind("hash", HexFormat.of().parseHex(entry.hash()))
+            .execute()
+        == 1;
+  }
+
+  /// Entries of an order by time and id, however they came.
+  List<Entry> list(Handle handle, UUID orderId, Page.Request page) {
+    Page.Cursor after = page.after() == null ? BEGINNING : page.after();
+    return handle
+        .createQuery(
+            """
+            select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                   previous_hash, hash
+            from timeline_entry
+            where order_id = :order and (occurred_at, id) > (:time, :id)
+            order by occurred_at, id
+            limit :rows
+            """)
+        .bind("order", orderId)
+        .bind("time", after.time())
+        .bind("id", after.id())
+        .bind("rows", page.rows())
+        .map(TimelineRepository::map)
+        .list();
+  }
+
+  private static Entry map(ResultSet row, StatementContext ctx) throws SQLException {
+    UUID actorId = row.getObject("actor_id", UUID.class);
+    NewEntry what =
+        new NewEntry(
+            row.getObject("id", UUID.class),
+            row.getObject("order_id", UUID.class),
+            row.getString("type"),
+            row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+            actorId == null ? null : new Actor(actorId, row.getString("actor_role")),
+            row.getString("data"));
+    return new Entry(what, row.getLong("position"), hex(row, "previous_hash"), hex(row, "hash"));
+  }
+
+  private static String hex(ResultSet row, String column) throws SQLException {
+    return HexFormat.of().formatHex(row.getBytes(column));
+  }
+}
