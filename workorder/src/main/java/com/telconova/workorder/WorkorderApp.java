@@ -37,6 +37,10 @@ import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.order.OrderRoutes;
 import com.telconova.workorder.order.Orders;
 import com.telconova.workorder.order.SlaWatch;
+import com.telconova.workorder.report.Exports;
+import com.telconova.workorder.report.ReportRoutes;
+import com.telconova.workorder.report.Reports;
+import com.telconova.workorder.report.StatsRepository;
 import com.telconova.workorder.sla.BusinessCalendar;
 import com.telconova.workorder.sla.SlaPolicy;
 import com.telconova.workorder.technician.TechnicianRepository;
@@ -151,6 +155,8 @@ final class WorkorderApp implements AutoCloseable {
             technicianRepository,
             snapshots,
             decisions);
+    Reports figures = new Reports(clock, calendar, database, new StatsRepository());
+    Exports exports = new Exports(database, repository);
     FieldReports reports = new FieldReports(clock, outbox, repository, changes);
 
     SlaWatch watch =
@@ -174,6 +180,7 @@ final class WorkorderApp implements AutoCloseable {
             new AccessControl(tokens),
             registry,
             List.of(
+                new ReportRoutes(clock, figures, exports)::register,
                 new OrderRoutes(clock, idempotency, orders)::register,
                 new AssignmentRoutes(clock, assignments)::register,
                 new DispatchRoutes(dispatches)::register,
