@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,7 +127,7 @@ final class DatabaseIT {
     database.<Integer, RuntimeException>inBackground(handle -> handle.execute("select 1"));
     assertThat(database.fault()).isEmpty();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(600));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
     busy.forEach(DatabaseIT::get);
   }
 
@@ -175,7 +176,7 @@ final class DatabaseIT {
 
       assertThatThrownBy(second::get)
           .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
       first.rollback();
     });
   }
@@ -213,12 +214,10 @@ final class DatabaseIT {
       assertThat(sleep(far, 0)).isEqualTo(1);
 
       wire.cut();
-      for (int i = 0; i < 3; i++) {
-        long start = System.nanoTime();
-        assertThatThrownBy(() -> sleep(far, 0))
-            .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-      }
+      long cut = System.nanoTime();
+      assertThatThrownBy(() -> sleep(far, 0))
+          .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
+      assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofSeconds(3));
       assertThat(far.fault()).isPresent();
 
       wire.mend();
@@ -356,17 +355,27 @@ final class DatabaseIT {
 
   @Test
   void no_connection_is_left_behind() {
-    Database another = Database.open(config(bench.databaseUrl(), 10), new CollectorRegistry());
+    DatabaseConfig other =
+        new DatabaseConfig(bench.databaseUrl(), "auth", new Secret(bench.password()), 10, 2);
+    Database another = Database.open(other, new CollectorRegistry());
     for (int i = 0; i < 20; i++) {
       sleep(another, 0);
     }
+    assertThat(connectionsOf("auth")).isPositive();
+
     another.close();
 
-    await()
-        .untilAsserted(() ->
-            assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> thread.getName().startsWith("database:"))
-                .hasSizeLessThanOrEqualTo(2));
+    await().untilAsserted(() -> assertThat(connectionsOf("auth")).isZero());
+  }
+
+  private int connectionsOf(String role) {
+    return Jdbi.create(bench.adminUrl())
+        .withHandle(handle ->
+            handle
+                .createQuery("select count(*) from pg_stat_activity where usename = :role")
+                .bind("role", role)
+                .mapTo(Integer.class)
+                .one());
   }
 
   private void tenAtOnce() {
