@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// The auth process, wired by hand: read [#open] from top to bottom and you have seen all of it.
 final class AuthApp implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private final GracefulStop stop;
   private final HttpServer server;
@@ -74,7 +74,7 @@ final class AuthApp implements AutoCloseable {
 
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));
-    SchemaVersion.require(database, SCHEMA_VERSION);
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());

@@ -11,8 +11,9 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/// One schema and one role per service; a role sees its own schema and no other. Can be run again
-/// at any time, and by several at once.
+/// One schema and one role per service; a role sees its own schema and no other. Each schema gets
+/// the migrations of `sql/shared` and its own. Can be run again at any time, and by several at
+/// once.
 public final class Migrations {
   /// Each service's name is the name of its schema and of its role.
   public static final List<String> SERVICES = List.of("auth", "workorder", "tracking");
@@ -58,7 +59,7 @@ public final class Migrations {
         Flyway.configure()
             .dataSource(config.url(), config.user(), config.password())
             .schemas(service)
-            .locations("classpath:" + service)
+            .locations("classpath:shared", "classpath:" + service)
             .load()
             .migrate();
     return "schema %s: version %s, %d migration(s) applied"
