@@ -78,7 +78,7 @@ final class AuthApp implements AutoCloseable {
 
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));
-    SchemaVersion.require(database, SCHEMA_VERSION);
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());

@@ -92,7 +92,7 @@ final class TrackingApp implements AutoCloseable {
     // What it stands on: database, topic, queue, and where files are kept. Mail and files may be
     // out of reach for a while; all else goes on, so readiness does not ask for them.
     Database database = closer.add(Database.open(config.database(), registry));
-    SchemaVersion.require(database, SCHEMA_VERSION);
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());

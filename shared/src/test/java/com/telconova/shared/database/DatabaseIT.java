@@ -271,7 +271,7 @@ final class DatabaseIT {
     }
     long start = System.nanoTime();
     try (Database far = Database.open(config(url(nobody), 10), new CollectorRegistry())) {
-      assertThatThrownBy(() -> SchemaVersion.require(far, 1))
+      assertThatThrownBy(() -> SchemaVersion.require(far, 1, Duration.ZERO))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("DATABASE_URL")
           .hasMessageContaining("refused")
@@ -282,11 +282,26 @@ final class DatabaseIT {
   }
 
   @Test
+  void a_database_that_is_still_starting_is_waited_for() throws Exception {
+    try (Wire wire = new Wire(port());
+        Database far = Database.open(config(url(wire.port()), 3), new CollectorRegistry())) {
+      wire.cut();
+      Future<?> start = threads.submit(() -> SchemaVersion.require(far, 1, SchemaVersion.PATIENCE));
+      await().until(() -> far.fault().isPresent());
+      assertThat(start.isDone()).isFalse();
+
+      wire.mend();
+
+      start.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void a_wrong_password_and_a_missing_database_are_said_in_one_line() {
     DatabaseConfig wrong =
         new DatabaseConfig(bench.databaseUrl(), "workorder", new Secret("wrong-secret"), 10, 2);
     try (Database database = Database.open(wrong, new CollectorRegistry())) {
-      assertThatThrownBy(() -> SchemaVersion.require(database, 1))
+      assertThatThrownBy(() -> SchemaVersion.require(database, 1, SchemaVersion.PATIENCE))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("password authentication failed")
           .hasMessageNotContaining("wrong-secret")
@@ -294,7 +309,7 @@ final class DatabaseIT {
     }
     try (Database database =
         Database.open(config(bench.databaseUrl() + "x", 10), new CollectorRegistry())) {
-      assertThatThrownBy(() -> SchemaVersion.require(database, 1))
+      assertThatThrownBy(() -> SchemaVersion.require(database, 1, SchemaVersion.PATIENCE))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("microflowx")
           .hasMessageNotContaining("\n");
@@ -303,9 +318,9 @@ final class DatabaseIT {
 
   @Test
   void a_schema_that_is_too_old_or_missing_is_said_in_one_line() {
-    SchemaVersion.require(database, 1);
+    SchemaVersion.require(database, 1, SchemaVersion.PATIENCE);
 
-    assertThatThrownBy(() -> SchemaVersion.require(database, 9_999))
+    assertThatThrownBy(() -> SchemaVersion.require(database, 9_999, SchemaVersion.PATIENCE))
         .isInstanceOf(CannotStart.class)
         .hasMessageContaining("needs 9999")
         .hasMessageContaining("sql process")
@@ -318,7 +333,7 @@ final class DatabaseIT {
             10,
             2);
     try (Database empty = Database.open(elsewhere, new CollectorRegistry())) {
-      assertThatThrownBy(() -> SchemaVersion.require(empty, 1))
+      assertThatThrownBy(() -> SchemaVersion.require(empty, 1, SchemaVersion.PATIENCE))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("sql process")
           .hasMessageNotContaining("\n");
