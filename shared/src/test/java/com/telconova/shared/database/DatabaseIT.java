@@ -95,6 +95,27 @@ final class DatabaseIT {
   }
 
   @Test
+  void work_inside_other_work_shares_its_place_and_its_fate() {
+    UUID session = UUID.randomUUID();
+    String insert = "insert into revoked_session (session_id, expires_at) values (?, now())";
+    try (Database narrow = Database.open(config(bench.databaseUrl(), 1), new CollectorRegistry())) {
+      narrow.useTransaction(outer -> {
+        narrow.useTransaction(inner -> inner.execute(insert, session));
+        assertThat(
+                narrow.<Integer, RuntimeException>read(handle ->
+                    handle
+                        .createQuery("select count(*) from revoked_session where session_id = ?")
+                        .bind(0, session)
+                        .mapTo(Integer.class)
+                        .one()))
+            .isEqualTo(1);
+        outer.rollback();
+      });
+      assertThat(sleep(narrow, 0)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void places_are_given_back_when_the_work_fails() {
     for (int i = 0; i < 30; i++) {
       assertThatThrownBy(() -> database.useTransaction(handle -> handle.execute("select nonsense")))
