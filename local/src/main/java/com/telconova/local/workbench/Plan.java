@@ -15,9 +15,7 @@ public record Plan(OptionalInt offset, int instances) {
     @Override
     public OptionalInt convert(String value) {
       try {
-        return value.equals("auto")
-            ? OptionalInt.empty()
-            : OptionalInt.of(Integer.parseInt(value));
+        return value.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
       } catch (NumberFormatException e) {
         throw new TypeConversionException("'" + value + "' is neither a number nor auto.");
       }
