@@ -26,6 +26,7 @@ import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.event.SqsConsumer;
 import com.telconova.shared.http.AccessControl;
 import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
@@ -35,6 +36,7 @@ import com.telconova.shared.token.TokenVerifier;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -45,11 +47,13 @@ final class AuthApp implements AutoCloseable {
   private final GracefulStop stop;
   private final HttpServer server;
   private final AdminServer admin;
+  private final Inbox inbox;
 
-  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox) {
     this.stop = stop;
     this.server = server;
     this.admin = admin;
+    this.inbox = inbox;
   }
 
   /// Starts the service; what was opened is closed again when it cannot.
@@ -110,6 +114,7 @@ final class AuthApp implements AutoCloseable {
         closer.add(new SqsConsumer(config.events(), sqs, inbox::handle, registry));
 
     // Requests in.
+    Idempotency idempotency = new Idempotency(database);
     HttpServer server =
         closer.add(
             HttpServer.start(
@@ -117,7 +122,7 @@ final class AuthApp implements AutoCloseable {
                 new AccessControl(tokens),
                 registry,
                 List.of(
-                    new AccountRoutes(accounts)::register,
+                    new AccountRoutes(idempotency, accounts)::register,
                     new SessionRoutes(sessions)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
@@ -125,12 +130,22 @@ final class AuthApp implements AutoCloseable {
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
-    return new AuthApp(stop, server, admin);
+    return new AuthApp(stop, server, admin, inbox);
   }
 
   /// The API's port.
   int port() {
     return server.port();
+  }
+
+  /// What it serves.
+  List<HttpServer.Route> routes() {
+    return server.routes();
+  }
+
+  /// Which types of events it takes.
+  Set<String> handles() {
+    return inbox.types();
   }
 
   /// The port of metrics and health.

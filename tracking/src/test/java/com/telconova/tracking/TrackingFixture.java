@@ -8,7 +8,9 @@ import com.telconova.shared.config.Settings;
 import com.telconova.shared.event.Event;
 import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.ApiContract;
 import com.telconova.shared.testing.Bench;
+import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.shared.testing.Tokens;
 import com.telconova.shared.token.Role;
 import java.net.URI;
@@ -28,6 +30,7 @@ final class TrackingFixture implements AutoCloseable {
   final FakeWorkorder workorder = new FakeWorkorder();
   final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
   final Jdbi database = Jdbi.create(Bench.get().adminUrl());
+  final ApiContract contract = ApiContract.of("tracking");
   final TrackingApp app;
   final Api api;
 
@@ -47,7 +50,7 @@ final class TrackingFixture implements AutoCloseable {
     app =
         TrackingApp.start(
             Config.from(environment), Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)));
-    api = new Api(app.port());
+    api = new Api(app.port(), contract);
     aws = new AwsClients(AwsConfig.from(Settings.of(environment)));
     sns = aws.sns();
   }
@@ -129,8 +132,10 @@ final class TrackingFixture implements AutoCloseable {
     return tokens.issue(UUID.randomUUID(), role);
   }
 
+  /// Holds every event that was written to the catalogue before all is closed.
   @Override
   public void close() {
+    EventCatalogue.load().checkOutbox(database, "tracking");
     api.close();
     app.close();
     sns.close();

@@ -6,6 +6,7 @@ import com.telconova.auth.password.PasswordRules;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -25,17 +26,19 @@ public final class AccountRoutes {
     Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR, Role.ADMIN
   };
 
+  private final Idempotency idempotency;
   private final Accounts accounts;
 
-  public AccountRoutes(Accounts accounts) {
+  public AccountRoutes(Idempotency idempotency, Accounts accounts) {
+    this.idempotency = idempotency;
     this.accounts = accounts;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/auth/register", this::registerClient, Role.ANYONE);
+    routes.post("/auth/register", idempotency.once(this::registerClient), Role.ANYONE);
     routes.get("/auth/profile", this::profile, EVERY_USER);
     routes.put("/auth/profile", this::changeProfile, EVERY_USER);
-    routes.post("/users", this::create, Role.ADMIN);
+    routes.post("/users", idempotency.once(this::create), Role.ADMIN);
     routes.get("/users", this::list, Role.ADMIN, Role.SUPERVISOR);
     routes.get("/users/{id}", this::get, Role.ADMIN, Role.SUPERVISOR);
   }

@@ -105,7 +105,7 @@ public final class TokenVerifier {
     if (roles.size() != 1 || roles.contains(Role.ANYONE)) {
       throw new JWTVerificationException("not one role");
     }
-    return roles.getFirst();
+    return there(roles.getFirst());
   }
 
   /// A claim that is there may still be null; a null `exp` would never expire.

@@ -36,7 +36,7 @@ public final class ApiMatrix {
   private final Map<String, Integer> counts = new LinkedHashMap<>();
   private final List<String> faults = new ArrayList<>();
 
-  /// @param tokens an access token of somebody in this role
+  /// @param tokens an access token of somebody in this role; null to leave the role out
   /// @param paths a path of this operation under which that somebody finds something, if they may
   public ApiMatrix(
       ApiContract contract,
@@ -88,6 +88,9 @@ public final class ApiMatrix {
           example(operation));
     }
     for (Role role : EnumSet.complementOf(EnumSet.of(Role.ANYONE))) {
+      if (tokens.apply(role) == null) {
+        continue;
+      }
       String path = paths.apply(operation, role);
       if (operation.isOpenToAnyone() || operation.roles().contains(role)) {
         Api.Answer answer =

@@ -50,8 +50,10 @@ final class Misfits {
     boolean free = !schema.has("pattern") && !schema.has("format") && !schema.has("enum");
     for (String bound : free ? List.of("minLength", "maxLength") : List.<String>of()) {
       if (schema.has(bound)) {
-        // One character, two Java chars, four bytes: only characters count.
-        limits.add(JSON.textNode("𝄞".repeat(schema.get(bound).asInt())));
+        int length = schema.get(bound).asInt();
+        // Of one Java char and of two, of one byte and of four: only characters count.
+        int[] characters = "Z𝄞añ7🦄q€".repeat(length / 8 + 1).codePoints().limit(length).toArray();
+        limits.add(JSON.textNode(new String(characters, 0, length)));
       }
     }
     for (String bound : List.of("minimum", "maximum")) {

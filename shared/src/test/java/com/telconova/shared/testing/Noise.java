@@ -187,7 +187,11 @@ final class Noise {
                   + random.nextInt(
                       schema.path("maximum").asInt(100) - schema.path("minimum").asInt(0) + 1));
       case "boolean" -> JSON.booleanNode(random.nextBoolean());
-      default -> misfits.sample(schema);
+      default -> {
+        JsonNode sample = misfits.sample(schema);
+        boolean address = sample.asText().contains("@");
+        yield address ? JSON.textNode(random.nextInt(10_000) + sample.asText()) : sample;
+      }
     };
   }
 
