@@ -124,6 +124,7 @@ final class ErrorAnswers {
         breakOff(ctx.res());
         return;
       }
+      UnreadBody.discard(ctx.req());
       ctx.status(problem.status());
       ctx.contentType(Problem.CONTENT_TYPE);
       ctx.result(
