@@ -30,7 +30,9 @@ create table session (
   last_used_at timestamptz not null,
   expires_at timestamptz not null,
   ended_at timestamptz,
-  end_reason text check (end_reason in ('REFRESH_TOKEN_REUSED')),
+  end_reason text check (end_reason in (
+    'REFRESH_TOKEN_REUSED', 'LOGGED_OUT', 'TOO_MANY', 'PASSWORD_CHANGED', 'PASSWORD_RESET',
+    'ROLE_CHANGED', 'DEACTIVATED')),
   constraint session_end check ((ended_at is null) = (end_reason is null))
 );
 create index session_by_user on session (user_id) where ended_at is null;

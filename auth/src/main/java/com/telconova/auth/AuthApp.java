@@ -8,7 +8,8 @@ import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
 import com.telconova.auth.password.PasswordHasher;
 import com.telconova.auth.session.ExpiredSessions;
-import com.telconova.auth.session.SessionEvents;
+import com.telconova.auth.session.OwnSessions;
+import com.telconova.auth.session.SessionChanges;
 import com.telconova.auth.session.SessionPolicy;
 import com.telconova.auth.session.SessionRoutes;
 import com.telconova.auth.session.Sessions;
@@ -100,8 +101,9 @@ final class AuthApp implements AutoCloseable {
     SessionPolicy policy = config.sessions();
     TokenMint mint =
         new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
-    SessionEvents events = new SessionEvents(outbox, revocations);
-    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, events);
+    SessionChanges changes = new SessionChanges(outbox, revocations);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
+    OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
 
     // Events in.
@@ -118,7 +120,7 @@ final class AuthApp implements AutoCloseable {
                 registry,
                 List.of(
                     new AccountRoutes(accounts)::register,
-                    new SessionRoutes(sessions)::register,
+                    new SessionRoutes(sessions, own)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();

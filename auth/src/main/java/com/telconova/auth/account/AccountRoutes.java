@@ -21,9 +21,7 @@ import java.util.UUID;
 
 /// Registering, one's own profile, and the administration of users.
 public final class AccountRoutes {
-  private static final Role[] EVERY_USER = {
-    Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR, Role.ADMIN
-  };
+  private static final Role[] EVERY_USER = UserRole.everyUser();
 
   private final Accounts accounts;
 

@@ -150,6 +150,11 @@ public final class Accounts {
     return repository.find(handle, id).filter(User::active);
   }
 
+  /// As [#findActive], and nobody else changes the account until the transaction ends.
+  public Optional<User> lockActive(Handle handle, UUID id) {
+    return repository.lock(handle, id).map(Row::user).filter(User::active);
+  }
+
   /// Hashes the password; to be done before [#insert], outside any transaction.
   Row prepare(NewAccount account) {
     PasswordHash hash = hasher.hash(account.password());
