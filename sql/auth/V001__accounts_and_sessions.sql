@@ -9,6 +9,7 @@ create table app_user (
   role text not null check (role in ('CLIENT', 'TECHNICIAN', 'SUPERVISOR', 'ADMIN')),
   locale text not null check (locale in ('es', 'en')),
   time_zone text not null,
+  notification_preferences json not null default '{}',
   active boolean not null default true,
   -- what the last mail to this address told us of it, and when that was
   email_state text not null default 'UNKNOWN'

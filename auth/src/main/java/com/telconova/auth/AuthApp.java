@@ -3,6 +3,8 @@ package com.telconova.auth;
 import com.telconova.auth.account.AccountRoutes;
 import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.FirstAdmin;
+import com.telconova.auth.administration.Administration;
+import com.telconova.auth.administration.UserRoutes;
 import com.telconova.auth.delivery.Deliveries;
 import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
@@ -105,6 +107,7 @@ final class AuthApp implements AutoCloseable {
     Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
+    Administration administration = new Administration(clock, database, accounts, changes);
 
     // Events in.
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
@@ -121,6 +124,7 @@ final class AuthApp implements AutoCloseable {
                 List.of(
                     new AccountRoutes(accounts)::register,
                     new SessionRoutes(sessions, own)::register,
+                    new UserRoutes(accounts, administration)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();

@@ -91,18 +91,39 @@ public final class Accounts {
   public User changeProfile(UUID id, UnaryOperator<Profile> change) {
     Instant now = clock.instant();
     return database.inTransaction(handle -> {
-      User user =
-          repository
-              .lock(handle, id)
-              .map(Row::user)
-              .orElseThrow(() -> new Failure.NotFound("There is no user with this id."));
+      User user = lock(handle, id);
       User changed = user.with(change.apply(user.profile()));
       if (!changed.equals(user)) {
-        repository.updateProfile(handle, changed, now);
-        outbox.append(handle, id, now, NewEvent.of("user.updated", UserData.of(changed)));
+        update(handle, changed, now);
       }
       return changed;
     });
+  }
+
+  /// The user as of now and until the transaction ends.
+  ///
+  /// @throws Failure.NotFound when there is none
+  public User lock(Handle handle, UUID id) {
+    return repository
+        .lock(handle, id)
+        .map(Row::user)
+        .orElseThrow(() -> new Failure.NotFound("There is no user with this id."));
+  }
+
+  /// Keeps what a locked user has become; publishes `user.updated`.
+  public void update(Handle handle, User changed, Instant now) {
+    repository.update(handle, changed, now);
+    outbox.append(handle, changed.id(), now, NewEvent.of("user.updated", UserData.of(changed)));
+  }
+
+  /// Makes the transaction the only one that may change who is ADMIN; before any user is locked.
+  public void lockAdmins(Handle handle) {
+    repository.lockAdmins(handle);
+  }
+
+  /// Whether somebody but this one is an ADMIN and active.
+  public boolean anyOtherActiveAdmin(Handle handle, UUID id) {
+    return repository.anyOtherActiveAdmin(handle, id);
   }
 
   /// Checks a password. Takes as long for an unknown address as for a wrong password; says no to an

@@ -1,7 +1,7 @@
 package com.telconova.auth.session;
 
-import com.telconova.auth.account.AccountRoutes.UserView;
 import com.telconova.auth.account.UserRole;
+import com.telconova.auth.account.UserView;
 import com.telconova.auth.session.Sessions.Grant;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.http.Page;
