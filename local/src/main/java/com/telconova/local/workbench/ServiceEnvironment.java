@@ -74,13 +74,13 @@ public final class ServiceEnvironment {
     switch (service) {
       case "auth" -> {
         settings.put("AUTH_MASTER_KEY", masterKey);
+        settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
         settings.put("ADMIN_EMAIL", ADMIN_EMAIL);
         settings.put("ADMIN_PASSWORD", adminPassword);
       }
       case "workorder" -> {
         settings.put("JWKS_URL", ports.apiUrl("auth") + "/.well-known/jwks.json");
         settings.put("AUTH_URL", ports.apiUrl("auth").toString());
-        settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
         settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
       }
       case "tracking" -> {
