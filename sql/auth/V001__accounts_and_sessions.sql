@@ -49,6 +49,30 @@ create table refresh_token (
 );
 create index refresh_token_session on refresh_token (session_id);
 
+-- Who asked for a new password and has no mail yet: one row per address, known or not, because the
+-- answer must cost the same. No secret is here: the token of the mail follows from the master key,
+-- the id and expires_at.
+create table reset_request (
+  id uuid primary key,
+  email text not null,
+  requested_at timestamptz not null,
+  due_at timestamptz not null,
+  attempts integer not null default 0,
+  expires_at timestamptz not null,
+  constraint reset_request_email unique (email)
+);
+create index reset_request_due on reset_request (due_at);
+create index reset_request_age on reset_request (requested_at);
+
+-- What a mail lets its reader do once; a row leaves when it is used or has expired.
+create table reset_token (
+  hash bytea primary key check (length(hash) = 32),
+  user_id uuid not null references app_user (id),
+  expires_at timestamptz not null
+);
+create index reset_token_user on reset_token (user_id);
+create index reset_token_expiry on reset_token (expires_at);
+
 -- Private keys are encrypted with the service's master key before they come here. The id is the
 -- public key's thumbprint (RFC 7638), so that neither can be exchanged unnoticed.
 create table signing_key (

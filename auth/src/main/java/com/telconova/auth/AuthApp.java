@@ -5,6 +5,9 @@ import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.FirstAdmin;
 import com.telconova.auth.administration.Administration;
 import com.telconova.auth.administration.UserRoutes;
+import com.telconova.auth.credential.PasswordRoutes;
+import com.telconova.auth.credential.Passwords;
+import com.telconova.auth.credential.ResetMails;
 import com.telconova.auth.delivery.Deliveries;
 import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
@@ -33,9 +36,11 @@ import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
 import com.telconova.shared.os.ProcessCollector;
+import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
 import io.prometheus.client.CollectorRegistry;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.List;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -91,6 +96,9 @@ final class AuthApp implements AutoCloseable {
     Outbox outbox = new Outbox(relay::wake);
     closer.add(new Housekeeping(database));
 
+    // Whom we ask.
+    HttpClient http = closer.add(ServiceClient.connections());
+
     // Who calls: the keys that sign here verify here.
     Revocations revocations = closer.add(new Revocations(clock, database));
     SigningKeys keys = closer.add(new SigningKeys(clock, database, config.masterKey()));
@@ -107,6 +115,10 @@ final class AuthApp implements AutoCloseable {
     Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
+    ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
+    ResetMails mails =
+        closer.add(new ResetMails(clock, database, accounts, mint, config.masterKey(), tracking));
+    Passwords passwords = new Passwords(clock, database, hasher, accounts, changes, mails);
     Administration administration = new Administration(clock, database, accounts, changes);
 
     // Events in.
@@ -124,6 +136,7 @@ final class AuthApp implements AutoCloseable {
                 List.of(
                     new AccountRoutes(accounts)::register,
                     new SessionRoutes(sessions, own)::register,
+                    new PasswordRoutes(passwords)::register,
                     new UserRoutes(accounts, administration)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();

@@ -69,16 +69,24 @@ final class AccountRepository {
         .findOne();
   }
 
+  Optional<Row> findWithHash(Handle handle, UUID id) {
+    return row(handle, id, "");
+  }
+
   /// As it is now; nobody else changes it until the transaction ends.
   Optional<Row> lock(Handle handle, UUID id) {
+    return row(handle, id, "for no key update");
+  }
+
+  private static Optional<Row> row(Handle handle, UUID id, String locking) {
     return handle
         .createQuery(
             """
             select id, email, password_hash, name, phone, role, locale, time_zone,
                    notification_preferences, active, created_at
             from app_user where id = :id
-            for no key update
-            """)
+            """
+                + locking)
         .bind("id", id)
         .map(AccountRepository::mapRow)
         .findOne();

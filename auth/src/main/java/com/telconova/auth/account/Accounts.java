@@ -43,6 +43,8 @@ public final class Accounts {
   /// @param renewed the same password hashed with today's parameters; empty when it already is
   public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed) {}
 
+  private record PasswordChanged(UUID userId) {}
+
   public Accounts(Clock clock, Database database, PasswordHasher hasher, Outbox outbox) {
     this.clock = clock;
     this.database = database;
@@ -149,6 +151,14 @@ public final class Accounts {
     return Optional.of(new Authenticated(row.user().id(), row.passwordHash(), renewed));
   }
 
+  /// Checks the password of somebody who is known.
+  public Optional<Authenticated> authenticate(UUID id, Secret password) {
+    return database
+        .read(handle -> repository.findWithHash(handle, id))
+        .filter(row -> hasher.matches(password, row.passwordHash()))
+        .map(row -> new Authenticated(id, row.passwordHash(), Optional.empty()));
+  }
+
   /// The user who authenticated, as of now and until the transaction ends; empty when their
   /// password was changed or their account deactivated since. Keeps the renewed hash.
   public Optional<User> confirm(Handle handle, Authenticated authenticated) {
@@ -169,6 +179,17 @@ public final class Accounts {
   /// The user with this id if they may use the system.
   public Optional<User> findActive(Handle handle, UUID id) {
     return repository.find(handle, id).filter(User::active);
+  }
+
+  /// The user with this address if they may use the system.
+  public Optional<User> findActive(Handle handle, Email email) {
+    return repository.findByEmail(handle, email).map(Row::user).filter(User::active);
+  }
+
+  /// Sets the password of a locked user; publishes `user.password.changed`.
+  public void setPassword(Handle handle, UUID id, PasswordHash hash, Instant now) {
+    repository.updatePasswordHash(handle, id, hash);
+    outbox.append(handle, id, now, NewEvent.of("user.password.changed", new PasswordChanged(id)));
   }
 
   /// As [#findActive], and nobody else changes the account until the transaction ends.
