@@ -32,6 +32,7 @@ import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.event.SqsConsumer;
 import com.telconova.shared.http.AccessControl;
 import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
@@ -43,21 +44,24 @@ import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// The auth process, wired by hand: read [#open] from top to bottom and you have seen all of it.
 final class AuthApp implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private final GracefulStop stop;
   private final HttpServer server;
   private final AdminServer admin;
+  private final Inbox inbox;
 
-  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox) {
     this.stop = stop;
     this.server = server;
     this.admin = admin;
+    this.inbox = inbox;
   }
 
   /// Starts the service; what was opened is closed again when it cannot.
@@ -82,7 +86,7 @@ final class AuthApp implements AutoCloseable {
 
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));
-    SchemaVersion.require(database, SCHEMA_VERSION);
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -127,6 +131,7 @@ final class AuthApp implements AutoCloseable {
         closer.add(new SqsConsumer(config.events(), sqs, inbox::handle, registry));
 
     // Requests in.
+    Idempotency idempotency = new Idempotency(database);
     HttpServer server =
         closer.add(
             HttpServer.start(
@@ -134,22 +139,32 @@ final class AuthApp implements AutoCloseable {
                 new AccessControl(tokens),
                 registry,
                 List.of(
-                    new AccountRoutes(accounts)::register,
+                    new AccountRoutes(idempotency, accounts)::register,
                     new SessionRoutes(sessions, own)::register,
                     new PasswordRoutes(passwords)::register,
-                    new UserRoutes(accounts, administration)::register,
+                    new UserRoutes(idempotency, accounts, administration)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
-    return new AuthApp(stop, server, admin);
+    return new AuthApp(stop, server, admin, inbox);
   }
 
   /// The API's port.
   int port() {
     return server.port();
+  }
+
+  /// What it serves.
+  List<HttpServer.Route> routes() {
+    return server.routes();
+  }
+
+  /// Which types of events it takes.
+  Set<String> handles() {
+    return inbox.types();
   }
 
   /// The port of metrics and health.

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.ApiContract;
 import com.telconova.shared.testing.Bench;
+import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.shared.testing.Topology;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,6 +22,7 @@ final class AuthFixture implements AutoCloseable {
   static final String ADMIN = "admin@telconova.example";
   static final String PASSWORD = "seven wet boots";
 
+  final ApiContract contract = ApiContract.of("auth");
   final HandClock clock = new HandClock();
   final Topology topology = Topology.unique("auth");
   final Map<String, String> environment = Bench.get().environment("auth");
@@ -63,7 +66,7 @@ final class AuthFixture implements AutoCloseable {
 
   /// The API of an instance.
   Api api(AuthApp app) {
-    return closer.add(new Api(app.port()));
+    return closer.add(new Api(app.port(), contract));
   }
 
   /// Somebody who registers.
@@ -146,8 +149,10 @@ final class AuthFixture implements AutoCloseable {
     return database.withHandle(handle -> handle.select(sql, values).mapTo(Integer.class).one());
   }
 
+  /// Holds every event that was written to the catalogue before all is closed.
   @Override
   public void close() {
+    EventCatalogue.load().checkOutbox(database, "auth");
     closer.close();
   }
 

@@ -3,6 +3,7 @@ package com.telconova.sql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What the migrations need to know.
@@ -24,10 +25,11 @@ public record Config(String url, String user, String password, Map<String, Strin
     Map<String, String> passwords = new LinkedHashMap<>();
     for (String service : Migrations.SERVICES) {
       passwords.put(
-          service, read(environment, service.toUpperCase() + "_DATABASE_PASSWORD", missing));
+          service,
+          read(environment, service.toUpperCase(Locale.ROOT) + "_DATABASE_PASSWORD", missing));
     }
     if (environment.containsKey("READER_DATABASE_PASSWORD")) {
-      passwords.put(Migrations.READER, environment.get("READER_DATABASE_PASSWORD"));
+      passwords.put(Migrations.READER, read(environment, "READER_DATABASE_PASSWORD", missing));
     }
     Config config =
         new Config(

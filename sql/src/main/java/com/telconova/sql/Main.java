@@ -12,8 +12,22 @@ final class Main {
     try {
       Migrations.apply(Config.from(System.getenv())).forEach(System.out::println);
     } catch (IllegalArgumentException | SQLException | FlywayException e) {
-      System.err.println("The migrations were not applied: " + e.getMessage());
+      System.err.println("The migrations were not applied: " + line(e));
       System.exit(1);
     }
+  }
+
+  /// What is wrong, in one line: Flyway and PostgreSQL use several.
+  private static String line(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String first = firstLine(thrown);
+    return root == thrown ? first : first + " (" + firstLine(root) + ")";
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).strip().lines().findFirst().orElse("");
   }
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/// One schema and one role per service; a role sees its own schema and no other. Can be run again
-/// at any time, and by several at once.
+/// One schema and one role per service; a role sees its own schema and no other. Each schema gets
+/// the migrations of `sql/shared` and its own. Can be run again at any time, and by several at
+/// once.
 public final class Migrations {
   /// Each service's name is the name of its schema and of its role.
   public static final List<String> SERVICES = List.of("auth", "workorder", "tracking");
@@ -21,6 +22,9 @@ public final class Migrations {
 
   /// Serialises runs on one database; any number that nobody else uses.
   private static final long LOCK = 7_305_804_402_566_922_602L;
+
+  /// How long a run waits for another one to end.
+  private static final int LOCK_WAIT_SECONDS = 300;
 
   /// Tables that are only ever appended to.
   private static final List<String> APPENDED =
@@ -36,6 +40,7 @@ public final class Migrations {
   public static List<String> apply(Config config) throws SQLException {
     try (Connection connection =
         DriverManager.getConnection(config.url(), config.user(), config.password())) {
+      execute(connection, "set lock_timeout = '" + LOCK_WAIT_SECONDS + "s'");
       execute(connection, "select pg_advisory_lock(" + LOCK + ")");
       for (var role : config.rolePasswords().entrySet()) {
         createRole(connection, role.getKey(), role.getValue());
@@ -54,7 +59,7 @@ public final class Migrations {
         Flyway.configure()
             .dataSource(config.url(), config.user(), config.password())
             .schemas(service)
-            .locations("classpath:" + service)
+            .locations("classpath:shared", "classpath:" + service)
             .load()
             .migrate();
     return "schema %s: version %s, %d migration(s) applied"

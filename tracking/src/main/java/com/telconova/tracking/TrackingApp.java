@@ -14,6 +14,7 @@ import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.event.SqsConsumer;
 import com.telconova.shared.http.AccessControl;
 import com.telconova.shared.http.HttpServer;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
@@ -48,6 +49,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -55,16 +57,18 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /// The tracking process, wired by hand: read [#open] from top to bottom and you have seen all of
 /// it.
 final class TrackingApp implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private final GracefulStop stop;
   private final HttpServer server;
   private final AdminServer admin;
+  private final Inbox inbox;
 
-  private TrackingApp(GracefulStop stop, HttpServer server, AdminServer admin) {
+  private TrackingApp(GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox) {
     this.stop = stop;
     this.server = server;
     this.admin = admin;
+    this.inbox = inbox;
   }
 
   /// Starts the service; what was opened is closed again when it cannot.
@@ -88,7 +92,7 @@ final class TrackingApp implements AutoCloseable {
     // What it stands on: database, topic, queue, and where files are kept. Mail and files may be
     // out of reach for a while; all else goes on, so readiness does not ask for them.
     Database database = closer.add(Database.open(config.database(), registry));
-    SchemaVersion.require(database, SCHEMA_VERSION);
+    SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -133,13 +137,14 @@ final class TrackingApp implements AutoCloseable {
     SqsConsumer consumer = new SqsConsumer(config.events(), sqs, inbox::handle, registry);
 
     // Requests in.
+    Idempotency idempotency = new Idempotency(database);
     HttpServer server =
         HttpServer.start(
             config.http(),
             new AccessControl(tokens),
             registry,
             List.of(
-                new UpdateRoutes(updates)::register,
+                new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
                 new EvidenceRoutes(files)::register,
                 new NotificationRoutes(notifications)::register));
@@ -149,7 +154,7 @@ final class TrackingApp implements AutoCloseable {
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
-    return new TrackingApp(stop, server, admin);
+    return new TrackingApp(stop, server, admin, inbox);
   }
 
   private static EvidenceStore store(Config config, AwsClients aws) {
@@ -167,6 +172,16 @@ final class TrackingApp implements AutoCloseable {
   /// The API's port.
   int port() {
     return server.port();
+  }
+
+  /// What it serves.
+  List<HttpServer.Route> routes() {
+    return server.routes();
+  }
+
+  /// Which types of events it takes.
+  Set<String> handles() {
+    return inbox.types();
   }
 
   /// The port of metrics and health.

@@ -9,11 +9,13 @@ import com.telconova.shared.testing.Api;
 import com.telconova.shared.token.Role;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -123,7 +125,7 @@ final class WorkorderApiIT {
     fixture.publish("tracking", "tracking.work_started", order, 1, started(ana));
     fixture.publish("tracking", completion);
     Event last = fixture.publish("tracking", "tracking.evidence_uploaded", order, 2, "{}");
-    awaitProcessed(last);
+    fixture.awaitProcessed(last);
 
     assertThat(history(id)).containsExactly("CREATED", "ASSIGNED", "IN_PROGRESS", "COMPLETED");
     assertThat(fixture.events(id)).doesNotContain("order.transition_refused");
@@ -141,7 +143,7 @@ final class WorkorderApiIT {
             UUID.fromString(id),
             1,
             started(UUID.randomUUID()));
-    awaitProcessed(report);
+    fixture.awaitProcessed(report);
 
     assertThat(fixture.events(id)).last().isEqualTo("order.transition_refused");
     assertThat(api.get("/orders/" + id, fixture.token(Role.SUPERVISOR)).text("/status"))
@@ -300,6 +302,32 @@ final class WorkorderApiIT {
   }
 
   @Test
+  void an_order_that_is_sent_twenty_times_under_one_key_is_opened_once() throws Exception {
+    String client = fixture.token(Role.CLIENT);
+    String order = order("\"P3\"", "");
+    Set<String> answers = ConcurrentHashMap.newKeySet();
+
+    List<Integer> statuses =
+        together(
+            Collections.nCopies(20, order),
+            body -> {
+              Api.Answer answer = api.post("/orders", client, body, "Idempotency-Key", "once");
+              if (answer.status() == 201) {
+                answers.add(answer.response().body());
+              }
+              return answer.status();
+            });
+
+    assertThat(statuses).contains(201).allMatch(status -> status == 201 || status == 409);
+    assertThat(answers).hasSize(1);
+    assertThat(api.get("/orders", client).body().at("/items")).hasSize(1);
+    Api.Answer later = api.post("/orders", client, order, "Idempotency-Key", "once");
+    assertThat(answers).containsExactly(later.response().body());
+    assertThat(later.header("ETag")).isEqualTo("\"1\"");
+    assertThat(fixture.events(later.text("/id"))).containsExactly("order.created");
+  }
+
+  @Test
   void fifty_supervisors_at_once_assign_an_order_to_one_technician() throws Exception {
     String id = fixture.open(fixture.token(Role.CLIENT));
     List<UUID> technicians =
@@ -377,19 +405,6 @@ final class WorkorderApiIT {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(api.get("/orders/" + id, token).text("/status")).isEqualTo(status));
-  }
-
-  private static void awaitProcessed(Event event) {
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() ->
-            fixture.database.withHandle(handle ->
-                handle
-                        .createQuery("select count(*) from workorder.processed where event_id = ?")
-                        .bind(0, event.id())
-                        .mapTo(Integer.class)
-                        .one()
-                    == 1));
   }
 
   private static List<String> history(String id) {

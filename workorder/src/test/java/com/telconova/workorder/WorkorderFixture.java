@@ -1,5 +1,7 @@
 package com.telconova.workorder;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.aws.AwsConfig;
@@ -8,7 +10,9 @@ import com.telconova.shared.event.Event;
 import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.ApiContract;
 import com.telconova.shared.testing.Bench;
+import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.shared.testing.Tokens;
 import com.telconova.shared.token.Role;
 import java.io.IOException;
@@ -38,6 +42,7 @@ final class WorkorderFixture implements AutoCloseable {
 
   final Tokens tokens = Tokens.open();
   final WorkorderApp app;
+  final ApiContract contract = ApiContract.of("workorder");
   final Api api;
   final Jdbi database = Jdbi.create(Bench.get().adminUrl());
 
@@ -56,7 +61,7 @@ final class WorkorderFixture implements AutoCloseable {
     environment.put("TRACKING_URL", url);
     Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
     app = WorkorderApp.start(Config.from(environment), clock);
-    api = new Api(app.port());
+    api = new Api(app.port(), contract);
     aws = new AwsClients(AwsConfig.from(Settings.of(environment)));
     sns = aws.sns();
   }
@@ -132,8 +137,24 @@ final class WorkorderFixture implements AutoCloseable {
             .list());
   }
 
+  /// Waits until an event has had its effect.
+  void awaitProcessed(Event event) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() ->
+            database.withHandle(handle ->
+                handle
+                        .createQuery("select count(*) from workorder.processed where event_id = ?")
+                        .bind(0, event.id())
+                        .mapTo(Integer.class)
+                        .one()
+                    == 1));
+  }
+
+  /// Holds every event that was written to the catalogue before all is closed.
   @Override
   public void close() {
+    EventCatalogue.load().checkOutbox(database, "workorder");
     api.close();
     app.close();
     sns.close();

@@ -2,6 +2,7 @@ package com.telconova.auth.account;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -13,14 +14,16 @@ import io.javalin.http.Context;
 public final class AccountRoutes {
   private static final Role[] EVERY_USER = UserRole.everyUser();
 
+  private final Idempotency idempotency;
   private final Accounts accounts;
 
-  public AccountRoutes(Accounts accounts) {
+  public AccountRoutes(Idempotency idempotency, Accounts accounts) {
+    this.idempotency = idempotency;
     this.accounts = accounts;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/auth/register", this::registerClient, Role.ANYONE);
+    routes.post("/auth/register", idempotency.once(this::registerClient), Role.ANYONE);
     routes.get("/auth/profile", this::profile, EVERY_USER);
     routes.put("/auth/profile", this::changeProfile, EVERY_USER);
   }

@@ -10,6 +10,7 @@ import com.telconova.auth.account.UserView;
 import com.telconova.auth.administration.Administration.Change;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -20,16 +21,18 @@ import java.util.Optional;
 
 /// The administration of users.
 public final class UserRoutes {
+  private final Idempotency idempotency;
   private final Accounts accounts;
   private final Administration administration;
 
-  public UserRoutes(Accounts accounts, Administration administration) {
+  public UserRoutes(Idempotency idempotency, Accounts accounts, Administration administration) {
+    this.idempotency = idempotency;
     this.accounts = accounts;
     this.administration = administration;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/users", this::create, Role.ADMIN);
+    routes.post("/users", idempotency.once(this::create), Role.ADMIN);
     routes.get("/users", this::list, Role.ADMIN, Role.SUPERVISOR);
     routes.get("/users/{id}", this::get, Role.ADMIN, Role.SUPERVISOR);
     routes.patch("/users/{id}", this::change, Role.ADMIN);

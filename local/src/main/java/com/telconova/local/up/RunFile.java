@@ -1,7 +1,9 @@
 package com.telconova.local.up;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.telconova.local.people.People;
+import com.telconova.local.workbench.Service;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.json.Mappers;
 import java.io.IOException;
@@ -63,12 +65,12 @@ final class RunFile implements AutoCloseable {
         .put("login", "the recipient's e-mail address, with any password");
     var processes = root.putObject("processes");
     for (var service : bench.services()) {
-      processes
-          .putObject(service.name())
-          .put("pid", service.pid())
-          .put("url", bench.ports().apiUrl(service.name()).toString())
-          .put("adminUrl", bench.ports().adminUrl(service.name()).toString())
-          .put("log", service.log().toString());
+      // The first instance also stands for its service: who needs just one reads no list.
+      if (!processes.has(service.name())) {
+        describe(service, processes.putObject(service.name())).putArray("instances");
+      }
+      var instances = (ArrayNode) processes.path(service.name()).path("instances");
+      describe(service, instances.addObject());
     }
     var credentials = root.putObject("credentials");
     for (var person : people.all()) {
@@ -78,6 +80,14 @@ final class RunFile implements AutoCloseable {
           .put("password", person.password());
     }
     return root;
+  }
+
+  private static ObjectNode describe(Service service, ObjectNode process) {
+    return process
+        .put("pid", service.pid())
+        .put("url", service.url().toString())
+        .put("adminUrl", service.adminUrl().toString())
+        .put("log", service.log().toString());
   }
 
   private static String hostAndPort(URI uri) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Readiness;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
@@ -15,15 +16,21 @@ import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `/metrics`, `/health/live` and `/health/ready` on a port that is never routed from outside.
 ///
 /// It is the JDK's own server, not a second connector of the API's: what watches a process should
 /// answer when that process is flooded, and while it drains.
 public final class AdminServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+  private static final Set<String> METHODS = Set.of("GET", "HEAD");
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -31,7 +38,7 @@ public final class AdminServer implements AutoCloseable {
     this.server = server;
   }
 
-  /// @throws UncheckedIOException when the port is taken
+  /// @throws CannotStart when the port is taken
   public static AdminServer start(
       HttpConfig config, Readiness readiness, CollectorRegistry registry) {
     try {
@@ -46,11 +53,10 @@ public final class AdminServer implements AutoCloseable {
       admin.server.start();
       return admin;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException(
-              "Admin port %d of %s cannot be opened: %s. Set ADMIN_PORT to a free one."
-                  .formatted(config.adminPort(), config.bindAddress(), e.getMessage()),
-              e));
+      throw new CannotStart(
+          "Admin port %d of %s cannot be opened: %s. Set ADMIN_PORT to a free one."
+              .formatted(config.adminPort(), config.bindAddress(), e.getMessage()),
+          e);
     }
   }
 
@@ -97,15 +103,34 @@ public final class AdminServer implements AutoCloseable {
         path,
         exchange -> {
           try (exchange) {
-            boolean known = exchange.getRequestURI().getPath().equals(path);
-            send(exchange, known ? answer.get() : json(404, Map.of("status", "NOT_FOUND")));
+            if (!exchange.getRequestURI().getPath().equals(path)) {
+              send(exchange, json(404, Map.of("status", "NOT_FOUND")));
+            } else if (!METHODS.contains(exchange.getRequestMethod())) {
+              exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+              send(exchange, json(405, Map.of("status", "METHOD_NOT_ALLOWED")));
+            } else {
+              send(exchange, answerOrFault(path, answer));
+            }
           }
         });
   }
 
+  private static Answer answerOrFault(String path, Supplier<Answer> answer) {
+    try {
+      return answer.get();
+    } catch (RuntimeException e) {
+      log.error("{} failed", path, e);
+      return json(500, Map.of("status", "ERROR"));
+    }
+  }
+
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-    exchange.sendResponseHeaders(answer.status(), answer.body().length);
-    exchange.getResponseBody().write(answer.body());
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(answer.status(), -1);
+    } else {
+      exchange.sendResponseHeaders(answer.status(), answer.body().length);
+      exchange.getResponseBody().write(answer.body());
+    }
   }
 }

@@ -6,13 +6,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// Reads settings out of an environment and collects what is wrong with them.
 ///
 /// Each reader returns a usable placeholder on a fault, so that reading goes on and [#check] can
 /// name every fault at once. Nothing read here may be used before [#check] has returned.
 public final class Settings {
+  private static final Pattern CREDENTIALS = Pattern.compile("(?i)@|password|secret|token");
+
   private final Map<String, String> environment;
   private final List<String> faults = new ArrayList<>();
 
@@ -87,9 +91,10 @@ public final class Settings {
     return Duration.ofSeconds(integer(name, fallback, min, max));
   }
 
-  /// An absolute URI that must be set, such as `http://auth:8081/.well-known/jwks.json`.
+  /// An address that must be set, such as `http://auth:8081/.well-known/jwks.json`.
   public URI uri(String name) {
-    return parse(name, null, "an absolute URI", Settings::absolute, URI.create("unset:/"));
+    return parse(
+        name, null, "an http or https address", Settings::address, URI.create("http://unset/"));
   }
 
   /// Any value that `read` understands; `expected` says in words what that is.
@@ -119,15 +124,22 @@ public final class Settings {
     try {
       return read.apply(value.strip());
     } catch (RuntimeException e) {
-      faults.add(name + " is '" + value + "'; it takes " + expected);
+      faults.add(name + " is " + shown(value) + "; it takes " + expected);
       return placeholder;
     }
   }
 
-  private static URI absolute(String value) {
+  /// A value as it may be shown: an address with credentials in it is none that may.
+  private static String shown(String value) {
+    return CREDENTIALS.matcher(value).find()
+        ? "not shown, for it has credentials in it"
+        : "'" + value + "'";
+  }
+
+  private static URI address(String value) {
     try {
       URI uri = new URI(value);
-      if (!uri.isAbsolute()) {
+      if (!Set.of("http", "https").contains(uri.getScheme()) || uri.getHost() == null) {
         throw new IllegalArgumentException();
       }
       return uri;

@@ -28,11 +28,15 @@ public final class Database implements AutoCloseable {
   private static final Duration REQUEST_WAIT = Duration.ofMillis(900);
   private static final int MAX_WAITING_BACKGROUND = 1_000;
   private static final Duration BACKGROUND_WAIT = Duration.ofSeconds(10);
+  private static final int MAX_WAITING_CHECKS = 10;
+  private static final Duration CHECK_WAIT = Duration.ofSeconds(1);
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   private final Gate requests;
   private final Gate background;
+  private final Gate check = new Gate(1, MAX_WAITING_CHECKS, CHECK_WAIT);
+  private final ScopedValue<JoinedTransaction> joined = ScopedValue.newInstance();
 
   private Database(DatabaseConfig config, HikariDataSource pool) {
     this.pool = pool;
@@ -62,7 +66,7 @@ public final class Database implements AutoCloseable {
     hikari.setJdbcUrl(config.url());
     hikari.setUsername(config.user());
     hikari.setPassword(config.password().value());
-    hikari.setMaximumPoolSize(config.requests() + config.background());
+    hikari.setMaximumPoolSize(config.requests() + config.background() + 1);
     hikari.setMinimumIdle(1);
     hikari.setIdleTimeout(Duration.ofMinutes(2).toMillis());
     hikari.setConnectionTimeout(Duration.ofSeconds(1).toMillis());
@@ -84,7 +88,7 @@ public final class Database implements AutoCloseable {
   ///
   /// @throws com.telconova.shared.problem.Failure.Unavailable when too many requests are at it
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
-    return through(requests, work);
+    return joined.isBound() ? joined.get().run(work) : through(requests, work);
   }
 
   /// As [#inTransaction], without a result.
@@ -100,8 +104,41 @@ public final class Database implements AutoCloseable {
     return through(background, work);
   }
 
-  /// Runs one query outside a transaction, for a request.
+  /// Joins all transactions of a request into one. It begins with the first of them and commits
+  /// after `finish`: what they did and what `finish` writes happen together, or not at all.
+  ///
+  /// A request that throws ends as it would without this: what its transactions did before stays,
+  /// and `finish` is left out. Whatever the request does after its first transaction, it does
+  /// holding a connection: slow work belongs before it.
+  ///
+  /// @param begin runs first in that transaction; refuses it by throwing
+  /// @param request its calls of [#inTransaction] and [#read] on this thread take part
+  /// @param finish runs last
+  public <X extends Exception> void joined(
+      HandleConsumer<RuntimeException> begin, Request<X> request, HandleConsumer<X> finish)
+      throws X {
+    try (JoinedTransaction transaction = new JoinedTransaction(jdbi, requests, begin)) {
+      ScopedValue.where(joined, transaction)
+          .<Void, X>call(() -> {
+            request.run();
+            return null;
+          });
+      transaction.finish(finish);
+    }
+  }
+
+  /// The work of a request.
+  @FunctionalInterface
+  public interface Request<X extends Exception> {
+    void run() throws X;
+  }
+
+  /// Runs one query outside a transaction, for a request; inside one that was joined and has begun,
+  /// so that it sees what was done.
   public <T, X extends Exception> T read(HandleCallback<T, X> work) throws X {
+    if (joined.isBound() && joined.get().hasBegun()) {
+      return joined.get().run(work);
+    }
     requests.enter();
     try {
       return jdbi.withHandle(work);
@@ -110,10 +147,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// What is wrong with the database, in a few words; empty when it answers.
+  /// What is wrong with the database, in a few words; empty when it answers. Has a lane and a
+  /// connection of its own: to be busy is not to be down, and whoever took a busy instance out
+  /// would make the others busier.
   public Optional<String> fault() {
     try {
-      inBackground(handle -> handle.execute("select 1"));
+      through(check, handle -> handle.execute("select 1"));
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of("the database does not answer");

@@ -2,10 +2,11 @@ package com.telconova.shared.database;
 
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.config.Settings;
+import java.util.Locale;
 
 /// How to reach the database.
 ///
-/// @param url `DATABASE_URL`: `jdbc:postgresql://host:port/microflow`
+/// @param url `DATABASE_URL`: `jdbc:postgresql://host:port/microflow`, without credentials
 /// @param user `DATABASE_USER`: the service's own role
 /// @param password `DATABASE_PASSWORD`
 /// @param requests `DATABASE_REQUEST_CONNECTIONS`: how many requests use the database at once, 1 to
@@ -20,7 +21,7 @@ public record DatabaseConfig(
         settings.value(
             "DATABASE_URL",
             null,
-            "a JDBC URL such as jdbc:postgresql://localhost:5432/microflow",
+            "a JDBC URL without credentials, such as jdbc:postgresql://localhost:5432/microflow",
             DatabaseConfig::url),
         settings.text("DATABASE_USER", user),
         settings.secret("DATABASE_PASSWORD", 1),
@@ -29,7 +30,9 @@ public record DatabaseConfig(
   }
 
   private static String url(String value) {
-    if (!value.startsWith("jdbc:postgresql://")) {
+    boolean credentials =
+        value.contains("@") || value.toLowerCase(Locale.ROOT).contains("password=");
+    if (!value.startsWith("jdbc:postgresql://") || credentials) {
       throw new IllegalArgumentException(value);
     }
     return value;

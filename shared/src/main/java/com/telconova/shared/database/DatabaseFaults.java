@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.util.PSQLException;
 
 /// What an SQL error means to those who asked. States are PostgreSQL's (appendix A of its manual).
 public final class DatabaseFaults {
@@ -17,8 +18,7 @@ public final class DatabaseFaults {
           "40001", // serialization failure
           "40P01", // deadlock
           "55P03", // lock_timeout
-          "57014", // statement_timeout
-          "53300"); // too many connections
+          "57014"); // statement_timeout
 
   private DatabaseFaults() {}
 
@@ -36,7 +36,9 @@ public final class DatabaseFaults {
   public static boolean violates(JdbiException thrown, String constraint) {
     return sqlCause(thrown)
         .filter(cause -> UNIQUE_VIOLATION.equals(cause.getSQLState()))
-        .filter(cause -> cause.getMessage().contains('"' + constraint + '"'))
+        .filter(PSQLException.class::isInstance)
+        .map(cause -> ((PSQLException) cause).getServerErrorMessage())
+        .filter(message -> constraint.equals(message.getConstraint()))
         .isPresent();
   }
 
@@ -44,6 +46,7 @@ public final class DatabaseFaults {
     String state = cause.getSQLState() == null ? "" : cause.getSQLState();
     return cause instanceof SQLTransientException
         || state.startsWith("08") // connection
+        || state.startsWith("53") // too many connections, disk or memory full
         || state.startsWith("57P") // shutting down, starting up, crashed
         || BUSY.contains(state);
   }

@@ -26,7 +26,7 @@ public final class Gate {
   ///
   /// @throws Failure.Unavailable when too many wait already, or none came free in time
   void enter() {
-    if (running.tryAcquire()) {
+    if (takeAtOnce()) {
       return;
     }
     if (waiting.incrementAndGet() > maxWaiting) {
@@ -42,6 +42,16 @@ public final class Gate {
       throw overloaded();
     } finally {
       waiting.decrementAndGet();
+    }
+  }
+
+  /// Not before those who wait already: the plain `tryAcquire` would overtake them.
+  private boolean takeAtOnce() {
+    try {
+      return running.tryAcquire(0, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw overloaded();
     }
   }
 

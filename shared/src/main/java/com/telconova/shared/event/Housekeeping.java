@@ -5,8 +5,9 @@ import com.telconova.shared.lifecycle.Periodic;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 
-/// Keeps outbox and inbox small: what was sent an hour ago and what was processed 40 days ago
-/// leaves, in bounded batches. 40 days is longer than SNS and SQS together can keep a message.
+/// Keeps outbox, inbox and the answers kept for retries small: what was sent an hour ago, processed
+/// 40 days ago, or answered a day ago leaves, in bounded batches. 40 days is longer than SNS and
+/// SQS together can keep a message.
 public final class Housekeeping implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final int BATCH = 5_000;
@@ -49,6 +50,15 @@ public final class Housekeeping implements AutoCloseable {
                 delete from processed where event_id in (
                   select event_id from processed
                   where processed_at < now() - interval '40 days' limit :batch)
+                """)
+            .bind("batch", BATCH)
+            .execute()
+        + handle
+            .createUpdate(
+                """
+                delete from idempotency_key where id in (
+                  select id from idempotency_key
+                  where created_at < now() - interval '24 hours' limit :batch)
                 """)
             .bind("batch", BATCH)
             .execute();

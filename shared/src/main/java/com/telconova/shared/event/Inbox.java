@@ -4,6 +4,7 @@ import com.telconova.shared.database.Database;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Gives each event to its handler once: the note that it was processed, the effect, and the
@@ -20,6 +21,11 @@ public final class Inbox {
     this.duplicates =
         Counter.build("inbox_duplicates_total", "Events that came again and were skipped.")
             .register(registry);
+  }
+
+  /// The types that it takes.
+  public Set<String> types() {
+    return handlers.keySet();
   }
 
   /// Handles an event unless it was handled before.

@@ -5,10 +5,14 @@ import com.telconova.shared.lifecycle.Drainable;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
+import io.javalin.security.RouteRole;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
@@ -75,6 +79,29 @@ public final class HttpServer implements Drainable, AutoCloseable {
   /// The port it listens on.
   public int port() {
     return connector.getLocalPort();
+  }
+
+  /// What it serves, for tests that hold it to the documents.
+  public List<Route> routes() {
+    return app.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(parsed -> parsed.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(Route::of)
+        .toList();
+  }
+
+  /// An operation as it was registered.
+  ///
+  /// @param path with its parameters in braces
+  /// @param roles as the route table names them
+  public record Route(String method, String path, Set<RouteRole> roles) {
+    private static Route of(Endpoint endpoint) {
+      Roles roles = endpoint.metadata(Roles.class);
+      return new Route(
+          endpoint.method.name(),
+          endpoint.path,
+          roles == null ? Set.of() : Set.copyOf(roles.getRoles()));
+    }
   }
 
   /// Goes on serving: the load balancer has not noticed yet.

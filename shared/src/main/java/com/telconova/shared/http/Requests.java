@@ -44,6 +44,13 @@ public final class Requests {
     return ctx.attribute(RequestScope.CLIENT_ADDRESS);
   }
 
+  /// Who sent this, for what is counted or kept per sender: the user's id, or on a route that
+  /// anyone may call the network address.
+  public static String sender(Context ctx) {
+    Principal principal = ctx.attribute(PRINCIPAL);
+    return principal == null ? clientAddress(ctx) : principal.userId().toString();
+  }
+
   /// The version that `If-Match` names, or null when it is not sent or is `*`.
   ///
   /// @throws Failure.PreconditionFailed when it is no strong entity tag of ours

@@ -16,6 +16,8 @@ public final class Json {
   /// The largest JSON body taken: 256 KiB.
   public static final int MAX_BYTES = 256 * 1024;
 
+  private static final String BYTES = "microflow.body";
+
   private Json() {}
 
   /// Reads and checks the body of a request.
@@ -99,7 +101,14 @@ public final class Json {
     }
   }
 
-  private static byte[] bytes(Context ctx) {
+  /// The body of a request as it came; read once and kept for whoever asks again.
+  ///
+  /// @throws Failure.TooLarge beyond [#MAX_BYTES]
+  public static byte[] bytes(Context ctx) {
+    byte[] known = ctx.attribute(BYTES);
+    if (known != null) {
+      return known;
+    }
     if (ctx.req().getContentLengthLong() > MAX_BYTES) {
       throw tooLarge();
     }
@@ -112,6 +121,7 @@ public final class Json {
     if (bytes.length > MAX_BYTES) {
       throw tooLarge();
     }
+    ctx.attribute(BYTES, bytes);
     return bytes;
   }
 

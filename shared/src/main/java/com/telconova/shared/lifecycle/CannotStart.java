@@ -8,12 +8,15 @@ public final class CannotStart extends RuntimeException {
     super(message, cause, false, false);
   }
 
-  /// What the innermost cause says, its first line.
+  /// What the innermost cause says, its first line; its name when it says nothing.
   public static String reason(Throwable thrown) {
     Throwable root = thrown;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
+    String message = root.getMessage();
+    return message == null || message.isBlank()
+        ? root.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElseThrow();
   }
 }

@@ -25,7 +25,7 @@ public final class Closer implements AutoCloseable {
       AutoCloseable resource = open.pop();
       try {
         resource.close();
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
         log.warn("Could not close {}", resource.getClass().getSimpleName(), e);
       }
     }

@@ -72,8 +72,9 @@ public final class Periodic implements AutoCloseable {
   private void runOrLog() {
     try {
       task.run();
-    } catch (RuntimeException e) {
-      log.warn("{} failed; it will be tried again in {}", name, pause, e);
+    } catch (RuntimeException | Error e) { // the next run comes all the same
+      log.warn("{} failed; it will be tried again in {}: {}", name, pause, CannotStart.reason(e));
+      log.debug("Because of", e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package com.telconova.shared.lifecycle;
 
 import com.telconova.shared.config.InvalidConfiguration;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -34,12 +33,12 @@ public final class Process {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(app, stopped), "stop"));
       log.info("{} is ready", name);
       stopped.await();
-    } catch (InvalidConfiguration | CannotStart | UncheckedIOException e) {
+    } catch (InvalidConfiguration | CannotStart e) {
       log.error("{} cannot start. {}", name, e.getMessage());
       System.exit(1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // other threads would keep a half-started process alive
       log.error("{} cannot start", name, e);
       System.exit(1);
     }

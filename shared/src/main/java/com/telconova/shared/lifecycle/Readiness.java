@@ -37,7 +37,15 @@ public final class Readiness {
       return Map.of("process", now);
     }
     Map<String, String> faults = new LinkedHashMap<>();
-    checks.forEach((name, check) -> check.fault().ifPresent(fault -> faults.put(name, fault)));
+    checks.forEach((name, check) -> run(check).ifPresent(fault -> faults.put(name, fault)));
     return faults;
+  }
+
+  private static Optional<String> run(Check check) {
+    try {
+      return check.fault();
+    } catch (RuntimeException e) {
+      return Optional.of("the check itself failed");
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
@@ -74,9 +75,10 @@ public final class ProcessCollector extends Collector {
 
   private Optional<MetricFamilySamples> descriptors() {
     try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+      // The one that the list itself is read through is not counted.
       return Optional.of(
-          new GaugeMetricFamily("process_open_fds", "Open file descriptors.", open.count()));
-    } catch (IOException e) {
+          new GaugeMetricFamily("process_open_fds", "Open file descriptors.", open.count() - 1));
+    } catch (IOException | UncheckedIOException e) {
       return Optional.empty();
     }
   }

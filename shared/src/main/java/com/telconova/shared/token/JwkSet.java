@@ -40,15 +40,19 @@ public record JwkSet(List<Jwk> keys) {
           encode(point.getAffineX()),
           encode(point.getAffineY()));
     }
+
+    private boolean isOurs() {
+      return "EC".equals(kty) && "P-256".equals(crv) && kid != null && x != null && y != null;
+    }
   }
 
   /// The ES256 keys of the set by `kid`; others are left out.
   ///
-  /// @throws IllegalArgumentException when one is not a point of P-256
+  /// @throws IllegalArgumentException when one is malformed
   public Map<String, ECPublicKey> toKeys() {
     Map<String, ECPublicKey> byId = new HashMap<>();
     for (Jwk jwk : keys) {
-      if ("EC".equals(jwk.kty()) && "P-256".equals(jwk.crv()) && jwk.kid() != null) {
+      if (jwk.isOurs()) {
         byId.put(jwk.kid(), key(jwk));
       }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,14 +59,18 @@ public final class RemoteKeys implements VerificationKeys {
     return Optional.ofNullable(keys.get(kid));
   }
 
+  /// Who knows the key goes on with it while another fetches; who does not waits for the fetch.
   private void refresh(String kid) {
-    if (keys.containsKey(kid)) {
-      if (fetching.tryLock()) { // one fetches, the others go on with what is here
+    try {
+      boolean mine =
+          keys.containsKey(kid)
+              ? fetching.tryLock()
+              : fetching.tryLock(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (mine) {
         fetchThenUnlock();
       }
-    } else {
-      fetching.lock();
-      fetchThenUnlock();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -73,8 +78,9 @@ public final class RemoteKeys implements VerificationKeys {
     try {
       Duration pause = keys.isEmpty() ? RETRY_WITHOUT_KEYS : PAUSE;
       if (age(tried).compareTo(pause) >= 0) {
-        tried = clock.instant();
         fetch();
+        // Only now: while auth hangs, those who waited must not each ask again.
+        tried = clock.instant();
       }
     } finally {
       fetching.unlock();
@@ -88,10 +94,19 @@ public final class RemoteKeys implements VerificationKeys {
       if (response.statusCode() != 200) {
         throw new IOException("status " + response.statusCode());
       }
-      keys = Mappers.TOLERANT.readValue(response.body(), JwkSet.class).toKeys();
+      Map<String, ECPublicKey> found =
+          Mappers.TOLERANT.readValue(response.body(), JwkSet.class).toKeys();
+      if (found.isEmpty()) {
+        throw new IOException("the set is empty");
+      }
+      keys = found;
       fetched = clock.instant();
-    } catch (IOException | IllegalArgumentException e) {
-      log.warn("Could not fetch the keys from {}; going on with {} key(s)", source, keys.size(), e);
+    } catch (IOException | RuntimeException e) {
+      log.warn(
+          "Could not fetch the keys from {}; going on with {} key(s): {}",
+          source,
+          keys.size(),
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
+import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.problem.Failure;
@@ -56,7 +57,7 @@ public final class TokenVerifier {
           keys.find(unverified.getKeyId())
               .orElseThrow(() -> new JWTVerificationException("unknown kid"));
       return principal(verifier(key).verify(unverified));
-    } catch (JWTVerificationException | IllegalArgumentException | NullPointerException e) {
+    } catch (JWTVerificationException | IllegalArgumentException e) {
       throw new Failure.Unauthenticated(
           "The access token is malformed, expired or not ours; log in or refresh.");
     }
@@ -78,27 +79,40 @@ public final class TokenVerifier {
             JWT.require(Algorithm.ECDSA256(key, null))
                 .withIssuer(issuer)
                 .withAudience(AUDIENCE)
-                .withClaimPresence("sub")
-                .withClaimPresence("sid")
-                .withClaimPresence("exp")
                 .acceptLeeway(LEEWAY_SECONDS))
         .build(clock);
   }
 
   private Principal principal(DecodedJWT token) {
-    UUID session = UUID.fromString(token.getClaim("sid").asString());
+    UUID session = uuid(token.getClaim("sid"));
     if (ended.test(session)) {
       throw new JWTVerificationException("session ended");
     }
-    List<Role> roles = token.getClaim("roles").asList(Role.class);
-    if (roles.size() != 1 || roles.getFirst() == Role.ANYONE) {
-      throw new JWTVerificationException("not the one role of a user or a service");
-    }
     return new Principal(
-        UUID.fromString(token.getSubject()),
-        roles.getFirst(),
+        uuid(token.getClaim("sub")),
+        role(token.getClaim("roles")),
         session,
-        token.getExpiresAtAsInstant(),
+        there(token.getExpiresAtAsInstant()),
         new Secret(token.getToken()));
+  }
+
+  private static UUID uuid(Claim claim) {
+    return UUID.fromString(there(claim.asString()));
+  }
+
+  private static Role role(Claim claim) {
+    List<Role> roles = there(claim.asList(Role.class));
+    if (roles.size() != 1 || roles.contains(Role.ANYONE)) {
+      throw new JWTVerificationException("not one role");
+    }
+    return there(roles.getFirst());
+  }
+
+  /// A claim that is there may still be null; a null `exp` would never expire.
+  private static <T> T there(T value) {
+    if (value == null) {
+      throw new JWTVerificationException("a claim is null or of another form");
+    }
+    return value;
   }
 }

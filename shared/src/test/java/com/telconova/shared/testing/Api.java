@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -18,10 +19,17 @@ public final class Api implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI base;
+  private final ApiContract contract;
 
   /// The API on this port of loopback.
   public Api(int port) {
+    this(port, null);
+  }
+
+  /// @param contract what every answer is held to, or null
+  public Api(int port, ApiContract contract) {
     this.base = URI.create("http://127.0.0.1:" + port);
+    this.contract = contract;
   }
 
   /// What came back.
@@ -58,16 +66,23 @@ public final class Api implements AutoCloseable {
 
   /// Any method.
   public Answer send(String method, String path, String token, String json, String... headers) {
+    byte[] body = json == null ? null : json.getBytes(StandardCharsets.UTF_8);
+    return sendBytes(method, path, token, body, headers);
+  }
+
+  /// Any method, and bytes that may be no JSON.
+  public Answer sendBytes(
+      String method, String path, String token, byte[] body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(20))
             .method(
                 method,
-                json == null
+                body == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(json));
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
     boolean typed = Arrays.stream(headers).anyMatch("Content-Type"::equalsIgnoreCase);
-    if (json != null && !typed) {
+    if (body != null && !typed) {
       request.header("Content-Type", "application/json");
     }
     if (token != null) {
@@ -80,10 +95,16 @@ public final class Api implements AutoCloseable {
   }
 
   /// Any request.
+  ///
+  /// @throws AssertionError when the answer is not what the contract says
   public Answer send(HttpRequest request) {
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), json(response.body()), response);
+      Answer answer = new Answer(response.statusCode(), json(response.body()), response);
+      if (contract != null) {
+        contract.check(request.method(), request.uri().getRawPath(), answer);
+      }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -103,6 +103,11 @@ public record Topology(String prefix, Duration visibility, int maxReceives) {
     return "arn:aws:sns:" + REGION + ":" + ACCOUNT + ":" + topic(service);
   }
 
+  /// The name of the queue from which a service consumes.
+  public String queueName(String service) {
+    return inbox(service);
+  }
+
   /// The queue from which a service consumes.
   public URI queueUrl(URI endpoint, String service) {
     return url(endpoint, inbox(service));

@@ -17,6 +17,7 @@ import com.telconova.tracking.timeline.Timeline;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ public final class EvidenceFiles {
   /// @throws Failure.Conflict when the order has ended or has its [#MAX_PER_ORDER] files
   Evidence upload(UUID orderId, Principal caller, UploadRequest request) {
     requireOpen(participants.require(orderId, caller));
-    database.<Void, RuntimeException>read(handle -> requireRoom(handle, orderId));
+    requireRoom(database.read(handle -> files.count(handle, orderId)));
     request.requireBearable();
     UUID id = UuidCreator.getTimeOrderedEpoch();
     String key = orderId + "/" + id;
@@ -99,26 +100,22 @@ public final class EvidenceFiles {
   }
 
   private void insertOrRemove(Evidence evidence, Principal caller) {
-    Progress progress = new Progress();
+    AtomicBoolean written = new AtomicBoolean();
     try {
       database.useTransaction(handle -> {
         insert(handle, evidence, caller);
-        progress.written = true;
+        written.set(true);
       });
     } catch (RuntimeException e) {
       // Once commit was asked for, a broken connection leaves it open whether the row is there;
       // then the object stays: a row without its bytes would be worse than bytes without a row.
-      if (progress.written) {
+      if (written.get()) {
         log.warn("It is not known whether evidence {} was recorded", evidence.id());
       } else {
         remove(evidence);
       }
       throw e;
     }
-  }
-
-  private static final class Progress {
-    boolean written;
   }
 
   private void insert(Handle handle, Evidence evidence, Principal caller) {
@@ -134,16 +131,15 @@ public final class EvidenceFiles {
             now,
             new Actor(caller.userId(), caller.role().name()),
             Mappers.TOLERANT.valueToTree(data).toString()));
-    requireRoom(handle, evidence.orderId()); // counts for certain: the chain is locked now
+    requireRoom(files.count(handle, evidence.orderId())); // for certain: the chain is locked
     files.insert(handle, evidence);
     outbox.append(handle, evidence.orderId(), now, event);
   }
 
-  private Void requireRoom(Handle handle, UUID orderId) {
-    if (files.count(handle, orderId) >= MAX_PER_ORDER) {
+  private static void requireRoom(int present) {
+    if (present >= MAX_PER_ORDER) {
       throw new Failure.Conflict("This order has its %d files already.".formatted(MAX_PER_ORDER));
     }
-    return null;
   }
 
   private static void requireOpen(OrderFacts order) {

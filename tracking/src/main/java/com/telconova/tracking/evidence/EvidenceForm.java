@@ -112,8 +112,8 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
         switch (getName()) {
           case "file" -> beginFile();
           case "kind" -> beginKind();
-          case null -> unknown("");
-          default -> unknown(getName());
+          case null -> foreign("");
+          case String name -> foreign("/" + FileName.clean(name));
         };
   }
 
@@ -171,8 +171,8 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
     return Target.KIND;
   }
 
-  private Target unknown(String name) {
-    faults.add("/" + FileName.clean(name), "is not a part of this form; send file and kind");
+  private Target foreign(String pointer) {
+    faults.add(pointer, "is not a part of this form; send file and kind");
     return Target.NOTHING;
   }
 

@@ -24,8 +24,9 @@ public final class EvidenceRoutes {
 
   private void upload(Context ctx) {
     UUID orderId = Requests.id(ctx, "orderId");
-    Evidence evidence = files.upload(orderId, Requests.principal(ctx), UploadRequest.of(ctx));
-    ctx.status(201).json(evidence);
+    try (UploadRequest request = UploadRequest.of(ctx)) {
+      ctx.status(201).json(files.upload(orderId, Requests.principal(ctx), request));
+    }
   }
 
   private void list(Context ctx) {

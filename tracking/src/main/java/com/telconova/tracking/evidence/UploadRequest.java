@@ -2,18 +2,31 @@ package com.telconova.tracking.evidence;
 
 import com.telconova.shared.problem.Failure;
 import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.jetty.http.MultiPart;
 
-/// A request that carries a file, its body not read yet.
-///
-/// @param boundary what separates the form's parts
-/// @param announcedBytes its length, or negative when the sender did not say
-record UploadRequest(String boundary, long announcedBytes, InputStream body) {
+/// A request that carries a file, its body not read yet. To be closed when it is answered.
+final class UploadRequest implements AutoCloseable {
   private static final int MAX_BOUNDARY = 70; // RFC 2046 §5.1.1
+  private static final long MAX_UNREAD_BYTES = 64L * 1024 * 1024;
+  private static final Duration MAX_UNREAD_TIME = Duration.ofSeconds(10);
+
+  private final String boundary;
+  private final long announcedBytes;
+  private final HttpServletRequest request;
+  private boolean sent;
+
+  private UploadRequest(String boundary, HttpServletRequest request) {
+    this.boundary = boundary;
+    this.announcedBytes = request.getContentLengthLong();
+    this.request = request;
+    this.sent = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+  }
 
   /// @throws Failure.UnsupportedMediaType unless it is a multipart form
   static UploadRequest of(Context ctx) {
@@ -26,9 +39,24 @@ record UploadRequest(String boundary, long announcedBytes, InputStream body) {
     if (boundary == null || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
       throw new Failure.BadRequest("The Content-Type needs a boundary of 1 to 70 characters.");
     }
+    return new UploadRequest(boundary, ctx.req());
+  }
+
+  /// What separates the form's parts.
+  String boundary() {
+    return boundary;
+  }
+
+  /// The length of the body, or negative when the sender did not say.
+  long announcedBytes() {
+    return announcedBytes;
+  }
+
+  /// The form. To ask for it is to consent to its being sent (`Expect: 100-continue`).
+  InputStream body() {
+    sent = true;
     try {
-      return new UploadRequest(
-          boundary, ctx.req().getContentLengthLong(), ctx.req().getInputStream());
+      return request.getInputStream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,6 +66,28 @@ record UploadRequest(String boundary, long announcedBytes, InputStream body) {
   void requireBearable() {
     if (announcedBytes > EvidenceForm.MAX_BYTES) {
       throw new Failure.TooLarge("A file takes up to 9 MiB.");
+    }
+  }
+
+  /// Reads what is left, within limits: a server that closes a connection with bytes unread resets
+  /// it, and many a sender then never sees why it was refused. Who waits for our consent has sent
+  /// nothing.
+  @Override
+  public void close() {
+    if (!sent) {
+      return;
+    }
+    byte[] buffer = new byte[16 * 1024];
+    long left = MAX_UNREAD_BYTES;
+    long deadline = System.nanoTime() + MAX_UNREAD_TIME.toNanos();
+    try (InputStream body = body()) {
+      int read = body.read(buffer);
+      while (read >= 0 && left > 0 && System.nanoTime() < deadline) {
+        left -= read;
+        read = body.read(buffer);
+      }
+    } catch (IOException e) {
+      // The sender is gone and hears nothing anyway.
     }
   }
 }

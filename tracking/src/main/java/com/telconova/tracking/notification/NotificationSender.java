@@ -26,9 +26,11 @@ public final class NotificationSender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NotificationSender.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+  private static final String NO_SERVER = "No mail server can be reached at the moment.";
 
-  /// Longer than a mail server may take: 3 s to connect, then 10 s for each of four answers.
-  static final Duration LEASE = Duration.ofSeconds(60);
+  /// Longer than the slowest mail server that we wait for: 3 s to connect, then 10 s for each of up
+  /// to nine answers.
+  static final Duration LEASE = Duration.ofMinutes(2);
 
   private final Clock clock;
   private final Retries retries;
@@ -40,6 +42,7 @@ public final class NotificationSender implements AutoCloseable {
   private final Semaphore stop = new Semaphore(0);
   private final Thread thread;
   private volatile boolean stopping;
+  private boolean stalled;
 
   NotificationSender(
       Clock clock,
@@ -60,7 +63,7 @@ public final class NotificationSender implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("notification-sender").unstarted(this::run);
   }
 
-  /// @param mailer closed with this
+  /// @param mailer used by this sender alone
   public static NotificationSender of(
       Clock clock, Database database, Outbox outbox, Mailer mailer, CollectorRegistry registry) {
     return new NotificationSender(
@@ -95,7 +98,7 @@ public final class NotificationSender implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    mailer.close();
+    mailer.disconnect();
   }
 
   /// Sends one message, if one is due.
@@ -106,6 +109,7 @@ public final class NotificationSender implements AutoCloseable {
         .claim()
         .map(delivery -> {
           Result result = attempt(delivery);
+          stalled = result instanceof Result.Stalled;
           deliveries.settle(delivery, result);
           settled.labels(delivery.channel().name(), outcome(result)).inc();
           return result;
@@ -116,7 +120,7 @@ public final class NotificationSender implements AutoCloseable {
     while (!stopping) {
       try {
         switch (pass().orElse(null)) {
-          case Result.Stalled stalled -> rest(stalled.pause());
+          case Result.Stalled(Duration pause, _) -> rest(pause);
           case null -> waitForWork();
           case Result.Sent _, Result.Failed _, Result.Suppressed _, Result.Later _ -> {}
         }
@@ -172,11 +176,19 @@ public final class NotificationSender implements AutoCloseable {
           delivery.attempts() < retries.attempts()
               ? new Result.Later(retries.pauseAfter(delivery.attempts()), true, detail)
               : new Result.Failed(message, detail);
-      case Mailer.Unreachable(String detail) ->
-          isTooOld(delivery)
-              ? new Result.Failed(message, detail)
-              : new Result.Stalled(retries.stallPause(), detail);
+      case Mailer.Unreachable(String detail) -> stall(delivery, message, detail);
     };
+  }
+
+  /// Why is for the log alone, once an outage: the person may see what is recorded, and needs no
+  /// addresses of ours.
+  private Result stall(Delivery delivery, Message message, String why) {
+    if (!stalled) {
+      log.warn("No mail can be sent: {}; trying again every {}", why, retries.stallPause());
+    }
+    return isTooOld(delivery)
+        ? new Result.Failed(message, NO_SERVER)
+        : new Result.Stalled(retries.stallPause(), NO_SERVER);
   }
 
   private boolean isTooOld(Delivery delivery) {
@@ -197,7 +209,7 @@ public final class NotificationSender implements AutoCloseable {
   }
 
   private void waitForWork() throws InterruptedException {
-    mailer.close(); // nothing to send: hold no connection
+    mailer.disconnect();
     if (wakeUps.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
       wakeUps.drainPermits();
     }

@@ -1,6 +1,7 @@
 package com.telconova.tracking.update;
 
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -14,14 +15,20 @@ import java.util.regex.Pattern;
 
 /// Reports by HTTP.
 public final class UpdateRoutes {
+  private final Idempotency idempotency;
   private final Updates updates;
 
-  public UpdateRoutes(Updates updates) {
+  public UpdateRoutes(Idempotency idempotency, Updates updates) {
+    this.idempotency = idempotency;
     this.updates = updates;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/tracking/{orderId}/update", this::report, Role.TECHNICIAN, Role.SUPERVISOR);
+    routes.post(
+        "/tracking/{orderId}/update",
+        idempotency.once(this::report),
+        Role.TECHNICIAN,
+        Role.SUPERVISOR);
   }
 
   private void report(Context ctx) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
@@ -23,14 +24,16 @@ import java.util.UUID;
 
 /// Orders over HTTP.
 public final class OrderRoutes {
+  private final Idempotency idempotency;
   private final Orders orders;
 
-  public OrderRoutes(Orders orders) {
+  public OrderRoutes(Idempotency idempotency, Orders orders) {
+    this.idempotency = idempotency;
     this.orders = orders;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/orders", this::open, CLIENT, SUPERVISOR);
+    routes.post("/orders", idempotency.once(this::open), CLIENT, SUPERVISOR);
     routes.get("/orders", this::list, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.get("/orders/{id}", this::get, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}/status", this::changeStatus, CLIENT, TECHNICIAN, SUPERVISOR);

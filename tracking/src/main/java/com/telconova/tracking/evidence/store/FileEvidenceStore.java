@@ -93,7 +93,7 @@ public final class FileEvidenceStore implements EvidenceStore {
     private final Path target;
     private final Path part = aside.resolve(UUID.randomUUID() + ".part");
     private final FileChannel channel;
-    private boolean renamed;
+    private boolean committed;
 
     FileUpload(Path target) throws IOException {
       this.target = target;
@@ -121,10 +121,10 @@ public final class FileEvidenceStore implements EvidenceStore {
         Path folder = target.getParent();
         Files.createDirectories(folder);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        renamed = true;
         for (Path at = folder; at.startsWith(root); at = at.getParent()) {
           force(at); // a new folder is an entry of its parent's
         }
+        committed = true;
       } catch (IOException e) {
         throw unavailable(e);
       }
@@ -134,11 +134,12 @@ public final class FileEvidenceStore implements EvidenceStore {
     public void close() {
       try {
         channel.close();
-        if (!renamed) {
+        if (!committed) {
           Files.deleteIfExists(part);
+          Files.deleteIfExists(target);
         }
       } catch (IOException e) {
-        log.warn("{} was left behind; the next start removes it", part, e);
+        log.warn("{} or {} may be left behind; nobody refers to them", part, target, e);
       }
     }
   }

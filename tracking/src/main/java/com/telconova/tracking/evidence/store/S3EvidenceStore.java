@@ -93,6 +93,7 @@ public final class S3EvidenceStore implements EvidenceStore {
     private byte[] buffer;
     private int buffered;
     private String uploadId;
+    private boolean inDoubt;
 
     S3Upload(String key, long maxBytes, byte[] buffer, int kib) {
       this.key = key;
@@ -125,13 +126,16 @@ public final class S3EvidenceStore implements EvidenceStore {
     public void commit() {
       try {
         if (uploadId == null) {
+          inDoubt = true;
           s3.putObject(r -> r.bucket(bucket).key(key), body());
         } else {
           sendPart();
+          inDoubt = true;
           s3.completeMultipartUpload(r ->
               r.bucket(bucket).key(key).uploadId(uploadId).multipartUpload(m -> m.parts(parts)));
           uploadId = null;
         }
+        inDoubt = false;
       } catch (SdkException e) {
         throw unavailable(e);
       }
@@ -145,6 +149,18 @@ public final class S3EvidenceStore implements EvidenceStore {
       }
       if (uploadId != null) {
         abort();
+      }
+      if (inDoubt) { // S3 may have done it although it did not say so
+        undo();
+      }
+    }
+
+    private void undo() {
+      try {
+        s3.deleteObject(r -> r.bucket(bucket).key(key));
+        inDoubt = false;
+      } catch (SdkException e) {
+        log.warn("It is not known whether object {} is there; nobody refers to it", key, e);
       }
     }
 

@@ -32,8 +32,12 @@ public final class SmtpMailer implements Mailer {
   private Transport transport;
 
   public SmtpMailer(SmtpConfig config) {
+    this(config, CONNECT, ANSWER);
+  }
+
+  SmtpMailer(SmtpConfig config, Duration connect, Duration answer) {
     this.config = config;
-    this.session = Session.getInstance(properties(config.server()));
+    this.session = Session.getInstance(properties(config.server(), connect, answer));
     try {
       this.from = new InternetAddress(config.from(), true);
     } catch (AddressException e) {
@@ -52,21 +56,20 @@ public final class SmtpMailer implements Mailer {
     try {
       connect();
     } catch (MessagingException e) {
-      close();
-      return new Unreachable("The mail server cannot be used: " + detail(e));
+      disconnect();
+      return new Unreachable(detail(e));
     }
     try {
       transport.sendMessage(message, message.getAllRecipients());
       return new Sent();
     } catch (MessagingException e) {
-      close();
+      disconnect();
       return isFinal(e) ? new Refused(detail(e)) : new Deferred(detail(e));
     }
   }
 
-  /// Ends the connection; the next [#send] makes a new one.
   @Override
-  public void close() {
+  public void disconnect() {
     if (transport != null) {
       try {
         transport.close();
@@ -81,7 +84,7 @@ public final class SmtpMailer implements Mailer {
     if (transport != null && transport.isConnected()) {
       return;
     }
-    close();
+    disconnect();
     SmtpConfig.Server server = config.server();
     Transport fresh = session.getTransport("smtp");
     fresh.connect(
@@ -165,11 +168,12 @@ public final class SmtpMailer implements Mailer {
     return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
   }
 
-  private static Properties properties(SmtpConfig.Server server) {
+  private static Properties properties(
+      SmtpConfig.Server server, Duration connect, Duration answer) {
     Properties properties = new Properties();
-    properties.setProperty("mail.smtp.connectiontimeout", Long.toString(CONNECT.toMillis()));
-    properties.setProperty("mail.smtp.timeout", Long.toString(ANSWER.toMillis()));
-    properties.setProperty("mail.smtp.writetimeout", Long.toString(ANSWER.toMillis()));
+    properties.setProperty("mail.smtp.connectiontimeout", Long.toString(connect.toMillis()));
+    properties.setProperty("mail.smtp.timeout", Long.toString(answer.toMillis()));
+    properties.setProperty("mail.smtp.writetimeout", Long.toString(answer.toMillis()));
     properties.setProperty("mail.smtp.auth", Boolean.toString(server.login().isPresent()));
     properties.setProperty("mail.smtp.starttls.enable", "true");
     properties.setProperty("mail.mime.address.strict", "true");

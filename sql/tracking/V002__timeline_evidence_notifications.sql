@@ -1,4 +1,4 @@
--- Participants, timeline, evidence, notifications; and the event path's own tables.
+-- Participants, timeline, evidence, notifications.
 
 -- Who takes part in an order: a projection of workorder's orders.
 create table participant_order (
@@ -87,39 +87,3 @@ create table notification (
 );
 create index notification_due on notification (available_at) where status = 'PENDING';
 create index notification_user on notification (user_id, created_at desc, id desc);
-
--- How many events each aggregate has had; its row lock makes sequence order commit order.
-create table aggregate_sequence (
-  aggregate_id uuid primary key,
-  last_sequence bigint not null check (last_sequence > 0)
-);
-
-create table outbox (
-  id uuid primary key,
-  aggregate_id uuid not null,
-  sequence bigint not null,
-  type text not null,
-  occurred_at timestamptz not null,
-  traceparent text,
-  data json not null,
-  available_at timestamptz not null default now(),
-  claim uuid,
-  attempts integer not null default 0,
-  sent_at timestamptz,
-  constraint outbox_order unique (aggregate_id, sequence)
-);
-create index outbox_due on outbox (available_at) where sent_at is null;
-create index outbox_waiting on outbox (aggregate_id, sequence) where sent_at is null;
-create index outbox_sent on outbox (sent_at) where sent_at is not null;
-
-create table processed (
-  event_id uuid primary key,
-  type text not null,
-  processed_at timestamptz not null default clock_timestamp()
-);
-create index processed_age on processed (processed_at);
-
-create table revoked_session (
-  session_id uuid primary key,
-  expires_at timestamptz not null
-);

@@ -1,0 +1,97 @@
+package com.telconova.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.telconova.shared.aws.AwsClients;
+import com.telconova.shared.aws.AwsConfig;
+import com.telconova.shared.config.Settings;
+import com.telconova.shared.event.Event;
+import com.telconova.shared.event.SnsPublisher;
+import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.ApiFuzzer;
+import com.telconova.shared.testing.ApiMatrix;
+import com.telconova.shared.testing.EventCatalogue;
+import com.telconova.shared.testing.Operation;
+import com.telconova.shared.token.Role;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+/// Holds auth to `docs/openapi/auth.yaml` and `docs/asyncapi.yaml`.
+final class AuthContractIT {
+  private static final Map<Role, String> TOKENS = new EnumMap<>(Role.class);
+  private static AuthFixture fixture;
+  private static AuthApp app;
+  private static String userId;
+
+  @BeforeAll
+  static void start() {
+    fixture = new AuthFixture();
+    app = fixture.start();
+    Api api = fixture.api(app);
+    String admin = fixture.login(api, AuthFixture.ADMIN).access();
+    TOKENS.put(Role.ADMIN, admin);
+    for (Role role : List.of(Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR)) {
+      String email = role.name().toLowerCase() + "@telconova.example";
+      userId = fixture.create(api, admin, email, role.name());
+      TOKENS.put(role, fixture.login(api, email).access());
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    fixture.close();
+  }
+
+  @Test
+  void what_is_registered_is_documented_and_what_is_documented_is_registered() {
+    assertThat(fixture.contract.differences(app.routes())).isEmpty();
+  }
+
+  @Test
+  void every_operation_refuses_what_its_document_says_and_whom() {
+    try (Api raw = new Api(app.port())) {
+      ApiMatrix matrix = new ApiMatrix(fixture.contract, raw, TOKENS::get, AuthContractIT::path);
+      System.out.println("auth, role matrix: " + matrix.run());
+    }
+  }
+
+  @Test
+  void nothing_that_anybody_sends_is_our_fault_or_answered_otherwise_than_documented() {
+    try (Api raw = new Api(app.port())) {
+      ApiFuzzer fuzzer = new ApiFuzzer(fixture.contract, raw, TOKENS::get, List.of(userId));
+      System.out.println("auth, fuzzer: " + fuzzer.run(ApiFuzzer.REQUESTS));
+    }
+  }
+
+  @Test
+  void every_event_that_the_catalogue_says_it_receives_is_taken_and_no_other() {
+    EventCatalogue catalogue = EventCatalogue.load();
+    assertThat(app.handles()).isEqualTo(catalogue.receivedBy("auth"));
+
+    try (AwsClients aws = new AwsClients(AwsConfig.from(Settings.of(fixture.environment)));
+        SnsClient sns = aws.sns()) {
+      SnsPublisher tracking = new SnsPublisher(sns, fixture.topology.topicArn("tracking"));
+      for (String type : catalogue.receivedBy("auth")) {
+        Event example = catalogue.example(type);
+        tracking.publish(List.of(example));
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() ->
+                fixture.count(
+                        "select count(*) from auth.processed where event_id = ?", example.id())
+                    == 1);
+      }
+    }
+  }
+
+  private static String path(Operation operation, Role role) {
+    return operation.pathWith(userId);
+  }
+}

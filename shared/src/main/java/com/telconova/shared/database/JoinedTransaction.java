@@ -1,0 +1,100 @@
+package com.telconova.shared.database;
+
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+
+/// The transactions of one request, joined into one: see [Database#joined]. It begins with the
+/// first of them and keeps its connection until it ends. Belongs to one thread.
+final class JoinedTransaction implements AutoCloseable {
+  private static final String SAVEPOINT = "joined";
+
+  private final Jdbi jdbi;
+  private final Gate gate;
+  private final HandleConsumer<RuntimeException> begin;
+  private Handle handle;
+
+  JoinedTransaction(Jdbi jdbi, Gate gate, HandleConsumer<RuntimeException> begin) {
+    this.jdbi = jdbi;
+    this.gate = gate;
+    this.begin = begin;
+  }
+
+  boolean hasBegun() {
+    return handle != null;
+  }
+
+  /// What would be a transaction of its own: when it fails, it alone is undone.
+  <T, X extends Exception> T run(HandleCallback<T, X> work) throws X {
+    ensureBegun();
+    handle.savepoint(SAVEPOINT);
+    try {
+      T result = work.withHandle(handle);
+      handle.releaseSavepoint(SAVEPOINT);
+      return result;
+    } catch (Throwable failure) {
+      undo(failure, () -> handle.rollbackToSavepoint(SAVEPOINT));
+      throw failure;
+    }
+  }
+
+  /// The last part; when it fails, everything is undone.
+  <X extends Exception> void finish(HandleConsumer<X> work) throws X {
+    ensureBegun();
+    try {
+      work.useHandle(handle);
+    } catch (Throwable failure) {
+      undo(failure, () -> end(Handle::rollback));
+      throw failure;
+    }
+  }
+
+  /// Commits what was done and not undone.
+  @Override
+  public void close() {
+    end(Handle::commit);
+  }
+
+  private void ensureBegun() {
+    if (hasBegun()) {
+      return;
+    }
+    gate.enter();
+    try {
+      handle = jdbi.open();
+    } catch (RuntimeException e) {
+      gate.leave();
+      throw e;
+    }
+    try {
+      handle.begin();
+      begin.useHandle(handle);
+    } catch (Throwable failure) {
+      undo(failure, () -> end(Handle::rollback));
+      throw failure;
+    }
+  }
+
+  private void end(Consumer<Handle> ending) {
+    if (!hasBegun()) {
+      return;
+    }
+    try (Handle ended = handle) {
+      handle = null;
+      ending.accept(ended);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /// A connection that broke cannot be rolled back either: what failed first is what counts.
+  private static void undo(Throwable failure, Runnable rollback) {
+    try {
+      rollback.run();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// Requests that may be sent twice and take effect once.
+package com.telconova.shared.idempotency;

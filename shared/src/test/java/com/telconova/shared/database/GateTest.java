@@ -1,0 +1,131 @@
+package com.telconova.shared.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.telconova.shared.problem.Failure;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class GateTest {
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  @Test
+  void so_many_run_so_many_wait_and_the_rest_is_turned_away_at_once() {
+    Gate gate = new Gate(2, 1, LONG);
+    gate.enter();
+    gate.enter();
+    CompletableFuture<Void> waits = CompletableFuture.runAsync(gate::enter);
+    await().untilAsserted(() -> assertThat(gate.waiting()).isEqualTo(1));
+
+    long start = System.nanoTime();
+    assertThatThrownBy(gate::enter)
+        .isInstanceOfSatisfying(
+            Failure.Unavailable.class, failure -> assertThat(failure.retryAfter()).isPositive());
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+    gate.leave();
+    waits.join();
+    assertThat(gate.waiting()).isZero();
+  }
+
+  @Test
+  void who_waited_too_long_is_turned_away_and_takes_no_place() {
+    Gate gate = new Gate(1, 10, Duration.ofMillis(20));
+    gate.enter();
+
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(gate::enter).isInstanceOf(Failure.Unavailable.class);
+    }
+
+    assertThat(gate.waiting()).isZero();
+    gate.leave();
+    gate.enter();
+  }
+
+  @Test
+  void who_is_interrupted_takes_no_place() {
+    Gate gate = new Gate(1, 10, LONG);
+    gate.enter();
+    AtomicInteger turnedAway = new AtomicInteger();
+    Thread waiter =
+        Thread.startVirtualThread(() -> {
+          try {
+            gate.enter();
+          } catch (Failure.Unavailable e) {
+            turnedAway.set(Thread.currentThread().isInterrupted() ? 1 : 2);
+          }
+        });
+    await().untilAsserted(() -> assertThat(gate.waiting()).isEqualTo(1));
+
+    waiter.interrupt();
+
+    await().untilAsserted(() -> assertThat(turnedAway).hasValue(1));
+    assertThat(gate.waiting()).isZero();
+    gate.leave();
+    gate.enter();
+  }
+
+  @Test
+  void nobody_overtakes_those_who_wait() throws InterruptedException {
+    Gate gate = new Gate(1, 10, LONG);
+    gate.enter();
+    CountDownLatch inside = new CountDownLatch(1);
+    Thread first =
+        Thread.startVirtualThread(() -> {
+          gate.enter();
+          inside.countDown();
+        });
+    await().untilAsserted(() -> assertThat(gate.waiting()).isEqualTo(1));
+
+    gate.leave();
+    CompletableFuture<Void> second = CompletableFuture.runAsync(gate::enter);
+
+    inside.await();
+    first.join();
+    assertThat(second).isNotDone();
+    gate.leave();
+    second.join();
+  }
+
+  @Test
+  void a_flood_of_thousands_leaves_nothing_behind() {
+    Gate gate = new Gate(3, 5, Duration.ofMillis(50));
+    AtomicInteger served = new AtomicInteger();
+    CompletableFuture<?>[] flood = new CompletableFuture<?>[5_000];
+    for (int i = 0; i < flood.length; i++) {
+      flood[i] = new CompletableFuture<>();
+      CompletableFuture<?> done = flood[i];
+      Thread.startVirtualThread(() -> {
+        try {
+          gate.enter();
+          try {
+            served.incrementAndGet();
+          } finally {
+            gate.leave();
+          }
+        } catch (Failure.Unavailable e) {
+          // one of the many
+        }
+        done.complete(null);
+      });
+    }
+    try {
+      CompletableFuture.allOf(flood).join();
+    } catch (CompletionException e) {
+      throw new AssertionError(e);
+    }
+
+    assertThat(served).hasPositiveValue();
+    assertThat(gate.waiting()).isZero();
+    for (int i = 0; i < 3; i++) {
+      gate.enter();
+    }
+    assertThatThrownBy(gate::enter).isInstanceOf(Failure.Unavailable.class);
+  }
+}

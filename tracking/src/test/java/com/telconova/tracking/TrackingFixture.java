@@ -1,0 +1,147 @@
+package com.telconova.tracking;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.telconova.shared.aws.AwsClients;
+import com.telconova.shared.aws.AwsConfig;
+import com.telconova.shared.config.Settings;
+import com.telconova.shared.event.Event;
+import com.telconova.shared.event.SnsPublisher;
+import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.ApiContract;
+import com.telconova.shared.testing.Bench;
+import com.telconova.shared.testing.EventCatalogue;
+import com.telconova.shared.testing.Tokens;
+import com.telconova.shared.token.Role;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+/// The tracking process with what is around it: tokens, the topics of the other services, a mail
+/// server, and a workorder that answers when asked.
+final class TrackingFixture implements AutoCloseable {
+  final Tokens tokens = Tokens.open();
+  final FakeWorkorder workorder = new FakeWorkorder();
+  final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+  final Jdbi database = Jdbi.create(Bench.get().adminUrl());
+  final ApiContract contract = ApiContract.of("tracking");
+  final TrackingApp app;
+  final Api api;
+
+  private final AwsClients aws;
+  private final SnsClient sns;
+
+  private TrackingFixture(Map<String, String> settings) {
+    mail.start();
+    Map<String, String> environment = Bench.get().environment("tracking");
+    environment.put("JWKS_URL", tokens.jwksUrl().toString());
+    environment.put("WORKORDER_URL", workorder.url().toString());
+    environment.put("SMTP_URL", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
+    environment.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
+    environment.put("EVIDENCE_STORE", "s3");
+    environment.put("EVIDENCE_BUCKET", Bench.get().topology().bucket());
+    environment.putAll(settings);
+    app =
+        TrackingApp.start(
+            Config.from(environment), Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)));
+    api = new Api(app.port(), contract);
+    aws = new AwsClients(AwsConfig.from(Settings.of(environment)));
+    sns = aws.sns();
+  }
+
+  static TrackingFixture start() {
+    return new TrackingFixture(Map.of());
+  }
+
+  /// With other settings than usual.
+  static TrackingFixture start(Map<String, String> settings) {
+    return new TrackingFixture(settings);
+  }
+
+  /// Says something on another service's topic, as that service would.
+  void publish(String service, Event... events) {
+    new SnsPublisher(sns, Bench.get().topology().topicArn(service)).publish(List.of(events));
+  }
+
+  /// Uploads a file as a browser's form does.
+  Api.Answer upload(UUID order, String token, String kind, String fileName, byte[] bytes) {
+    return upload(order, token, new MultipartForm().text("kind", kind).file(fileName, bytes));
+  }
+
+  /// Uploads any form.
+  Api.Answer upload(UUID order, String token, MultipartForm form) {
+    return api.send(
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + app.port() + "/tracking/" + order + "/evidence"))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", form.contentType())
+            .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()))
+            .build());
+  }
+
+  /// An order that this technician works on, as far as tracking knows.
+  UUID orderOf(UUID technician) {
+    UUID order = UUID.randomUUID();
+    database.useHandle(handle ->
+        handle.execute(
+            """
+            insert into tracking.participant_order
+            values (?, 'WO-2026-000009', 'No internet', ?, ?, 'IN_PROGRESS', 3)
+            """,
+            order,
+            UUID.randomUUID(),
+            technician));
+    return order;
+  }
+
+  /// Makes a user known, as if auth had told of them.
+  void know(UUID user) {
+    database.useHandle(handle ->
+        handle.execute(
+            """
+            insert into tracking.recipient
+            values (?, ? || '@example.com', 'María', null, 'CLIENT', 'es', 'America/Bogota', true, 1)
+            """,
+            user,
+            user.toString()));
+  }
+
+  /// How far an order's only message got, and why no further.
+  String notified(UUID order) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select max(status || ' ' || coalesce(detail, ''))
+                from tracking.notification where order_id = ?
+                """)
+            .bind(0, order)
+            .mapTo(String.class)
+            .findOne()
+            .orElse(""));
+  }
+
+  String token(Role role) {
+    return tokens.issue(UUID.randomUUID(), role);
+  }
+
+  /// Holds every event that was written to the catalogue before all is closed.
+  @Override
+  public void close() {
+    EventCatalogue.load().checkOutbox(database, "tracking");
+    api.close();
+    app.close();
+    sns.close();
+    aws.close();
+    mail.stop();
+    workorder.close();
+    tokens.close();
+  }
+}

@@ -1,0 +1,64 @@
+package com.telconova.tracking.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.telconova.tracking.notification.template.Templates;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class NewsTest {
+  private final UUID customer = UUID.randomUUID();
+  private final UUID technician = UUID.randomUUID();
+  private final UUID supervisor = UUID.randomUUID();
+
+  @Test
+  void the_client_hears_that_the_order_is_registered_even_from_themselves() {
+    assertThat(audience("order.created", null, customer)).containsExactly(customer);
+  }
+
+  @Test
+  void the_technician_hears_of_the_assignment() {
+    assertThat(audience("technician.assigned", technician, supervisor)).containsExactly(technician);
+  }
+
+  @Test
+  void both_hear_of_a_change_except_whoever_made_it() {
+    assertThat(audience("order.status_changed", technician, supervisor))
+        .containsExactlyInAnyOrder(customer, technician);
+    assertThat(audience("order.status_changed", technician, technician)).containsExactly(customer);
+    assertThat(audience("order.status_changed", null, customer)).isEmpty();
+    assertThat(audience("order.status_changed", technician, null))
+        .containsExactlyInAnyOrder(customer, technician);
+  }
+
+  @Test
+  void nobody_hears_of_the_rest() {
+    for (String type :
+        List.of(
+            "order.assigned", "order.completed", "order.cancelled", "order.transition_refused")) {
+      assertThat(audience(type, technician, supervisor)).as(type).isEmpty();
+    }
+  }
+
+  @Test
+  void whatever_somebody_hears_of_has_a_template() {
+    for (String type : List.of("order.created", "technician.assigned", "order.status_changed")) {
+      assertThat(Templates.NAMES).contains(type);
+    }
+  }
+
+  private Set<UUID> audience(String type, UUID assigned, UUID actor) {
+    return new News(
+            UUID.randomUUID(),
+            type,
+            UUID.randomUUID(),
+            customer,
+            assigned,
+            actor,
+            JsonNodeFactory.instance.objectNode())
+        .audience();
+  }
+}

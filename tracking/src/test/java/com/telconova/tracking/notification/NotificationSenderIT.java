@@ -1,0 +1,359 @@
+package com.telconova.tracking.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.telconova.shared.config.Secret;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
+import com.telconova.shared.problem.Failure;
+import com.telconova.shared.testing.Bench;
+import com.telconova.shared.token.Principal;
+import com.telconova.shared.token.Role;
+import com.telconova.tracking.HandClock;
+import com.telconova.tracking.TrackingDatabase;
+import com.telconova.tracking.notification.mail.Mail;
+import com.telconova.tracking.notification.mail.Mailer;
+import com.telconova.tracking.notification.template.Templates;
+import com.telconova.tracking.recipient.Recipient;
+import com.telconova.tracking.recipient.RecipientRepository;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class NotificationSenderIT {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private final HandClock clock = new HandClock(Instant.parse("2026-03-02T13:00:00Z"));
+  private final Database database = TrackingDatabase.open();
+  private final Jdbi behind = Jdbi.create(Bench.get().adminUrl());
+  private final RecordingMailer mailer = new RecordingMailer();
+  private final NotificationSender sender = sender(mailer);
+  private final Notifications notifications = new Notifications(clock, database, sender::wake);
+  private final UUID user = UUID.randomUUID();
+
+  @BeforeEach
+  void leaveOnlyOurOwn() {
+    behind.useHandle(handle -> handle.execute("delete from tracking.notification"));
+  }
+
+  @AfterEach
+  void close() {
+    sender.close();
+    database.close();
+  }
+
+  @Test
+  void a_message_is_written_in_the_readers_language_sent_and_told_of() {
+    know(user, "en", true);
+    queue(user);
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(sender.pass()).isEmpty();
+
+    assertThat(mailer.mails).extracting(Mail::address).containsExactly(user + "@example.com");
+    assertThat(row()).isEqualTo("SENT 1 We have your order WO-7: No internet -");
+    assertThat(events())
+        .containsExactly("notification.sent order.created EMAIL " + user + "@example.com -");
+  }
+
+  @Test
+  void an_event_that_comes_twice_tells_once() {
+    know(user, "es", true);
+    News news = news(user);
+    database.useTransaction(handle -> notifications.queue(handle, news));
+    database.useTransaction(handle -> notifications.queue(handle, news));
+
+    assertThat(sender.pass()).isPresent();
+    assertThat(sender.pass()).isEmpty();
+  }
+
+  @Test
+  void a_crash_between_sending_and_recording_doubles_one_message_under_the_same_id() {
+    know(user, "es", true);
+    queue(user);
+    mailer.answer(_ -> {
+      throw new IllegalStateException("the process dies here");
+    });
+
+    assertThatThrownBy(sender::pass).isInstanceOf(IllegalStateException.class);
+    assertThat(sender.pass()).as("leased").isEmpty();
+    mailer.answer(_ -> new Mailer.Sent());
+    clock.advance(LEASE.plusSeconds(1));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(sender.pass()).isEmpty();
+    assertThat(mailer.mails)
+        .hasSize(2)
+        .extracting(Mail::id)
+        .containsOnly(mailer.mails.getFirst().id());
+    assertThat(events()).hasSize(1);
+  }
+
+  @Test
+  void a_sender_that_slept_past_its_lease_records_nothing() {
+    know(user, "es", true);
+    queue(user);
+    RecordingMailer other = new RecordingMailer();
+    mailer.answer(_ -> {
+      clock.advance(LEASE.plusSeconds(1));
+      assertThat(sender(other).pass()).get().isInstanceOf(Result.Sent.class);
+      return new Mailer.Refused("550 no such user");
+    });
+
+    sender.pass();
+
+    assertThat(row()).startsWith("SENT");
+    assertThat(events()).hasSize(1).first().asString().startsWith("notification.sent");
+  }
+
+  @Test
+  void many_senders_send_each_message_once() throws Exception {
+    List<UUID> users = IntStream.range(0, 60).mapToObj(_ -> UUID.randomUUID()).toList();
+    users.forEach(id -> know(id, "es", true));
+    users.forEach(this::queue);
+    ConcurrentHashMap<UUID, AtomicInteger> sent = new ConcurrentHashMap<>();
+    List<NotificationSender> senders = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      RecordingMailer own = new RecordingMailer();
+      own.answer(mail -> {
+        sent.computeIfAbsent(mail.id(), _ -> new AtomicInteger()).incrementAndGet();
+        return new Mailer.Sent();
+      });
+      senders.add(sender(own));
+    }
+
+    senders.forEach(NotificationSender::start);
+    await().atMost(Duration.ofSeconds(20)).until(() -> sent.size() == 60);
+    senders.forEach(NotificationSender::close);
+
+    assertThat(sent.values()).extracting(AtomicInteger::get).containsOnly(1);
+    assertThat(statuses()).containsOnly("SENT").hasSize(60);
+  }
+
+  @Test
+  void a_message_put_off_five_times_fails_and_says_why() {
+    know(user, "es", true);
+    queue(user);
+    mailer.answer(_ -> new Mailer.Deferred("450 try later"));
+
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      assertThat(sender.pass()).get().isInstanceOf(Result.Later.class);
+      assertThat(sender.pass()).as("waits").isEmpty();
+      clock.advance(Retries.STANDARD.pauseAfter(attempt));
+    }
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    assertThat(row()).startsWith("FAILED 5").endsWith("450 try later");
+    assertThat(events())
+        .containsExactly(
+            "notification.failed order.created EMAIL " + user + "@example.com 450 try later");
+  }
+
+  @Test
+  void a_message_that_the_server_never_takes_fails_at_once() {
+    know(user, "es", true);
+    queue(user);
+    mailer.answer(_ -> new Mailer.Refused("550 no such user"));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    assertThat(row()).startsWith("FAILED 1");
+  }
+
+  @Test
+  void no_message_is_blamed_while_no_server_can_be_reached() {
+    know(user, "es", true);
+    queue(user);
+    mailer.answer(_ -> new Mailer.Unreachable("connection refused"));
+
+    for (int i = 0; i < 30; i++) {
+      assertThat(sender.pass()).get().isInstanceOf(Result.Stalled.class);
+      clock.advance(Retries.STANDARD.stallPause());
+    }
+    mailer.answer(_ -> new Mailer.Sent());
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+  }
+
+  @Test
+  void a_server_that_stays_away_for_hours_fails_the_message() {
+    know(user, "es", true);
+    queue(user);
+    mailer.answer(_ -> new Mailer.Unreachable("connection refused"));
+    clock.advance(Retries.STANDARD.giveUpAfter().plusSeconds(1));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+  }
+
+  @Test
+  void a_message_waits_until_somebody_tells_who_the_person_is() {
+    queue(user);
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Later.class);
+    assertThat(sender.pass()).isEmpty();
+    know(user, "es", true);
+    database.useTransaction(handle -> notifications.recipientKnown(handle, user));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(row()).startsWith("SENT 1");
+  }
+
+  @Test
+  void a_person_nobody_tells_of_fails_the_message_after_hours() {
+    queue(user);
+    clock.advance(Retries.STANDARD.giveUpAfter().plusSeconds(1));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    assertThat(events()).hasSize(1).first().asString().startsWith("notification.failed");
+  }
+
+  @Test
+  void nothing_is_sent_to_a_closed_account() {
+    know(user, "es", false);
+    queue(user);
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Suppressed.class);
+    assertThat(mailer.mails).isEmpty();
+    assertThat(row()).isEqualTo("SUPPRESSED 1 - The account is not active.");
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void a_message_that_kills_its_sender_again_and_again_is_given_up() {
+    know(user, "es", true);
+    queue(user);
+    mailer.answer(_ -> {
+      throw new IllegalStateException("dies");
+    });
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(sender::pass).isInstanceOf(IllegalStateException.class);
+      clock.advance(LEASE.plusSeconds(1));
+    }
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    assertThat(mailer.mails).hasSize(5);
+  }
+
+  @Test
+  void the_list_is_paged_newest_first_and_for_the_right_eyes_only() {
+    for (int i = 0; i < 5; i++) {
+      queue(user);
+      clock.advance(Duration.ofSeconds(i % 2)); // some at the same time
+    }
+
+    List<UUID> seen = new ArrayList<>();
+    Page.Cursor after = null;
+    Page<Notification> page;
+    do {
+      page = notifications.list(user, caller(user, Role.CLIENT), new Page.Request(2, after));
+      page.items().forEach(item -> seen.add(item.id()));
+      Notification last = page.items().getLast();
+      after = new Page.Cursor(last.createdAt(), last.id());
+    } while (page.nextCursor() != null);
+
+    assertThat(seen).hasSize(5).doesNotHaveDuplicates();
+    Page.Request whole = new Page.Request(20, null);
+    assertThat(notifications.list(user, caller(UUID.randomUUID(), Role.ADMIN), whole).items())
+        .extracting(Notification::createdAt)
+        .isSortedAccordingTo((a, b) -> b.compareTo(a));
+    assertThatThrownBy(
+            () -> notifications.list(user, caller(UUID.randomUUID(), Role.CLIENT), whole))
+        .isInstanceOf(Failure.NotFound.class);
+  }
+
+  private NotificationSender sender(Mailer with) {
+    return new NotificationSender(
+        clock,
+        Retries.STANDARD,
+        new Deliveries(clock, LEASE, database, new Outbox(() -> {})),
+        Templates.load(),
+        with,
+        new CollectorRegistry());
+  }
+
+  private void queue(UUID to) {
+    database.useTransaction(handle -> notifications.queue(handle, news(to)));
+  }
+
+  private static News news(UUID customer) {
+    try {
+      return new News(
+          UUID.randomUUID(),
+          "order.created",
+          UUID.randomUUID(),
+          customer,
+          null,
+          customer,
+          Mappers.TOLERANT.readTree("{\"code\": \"WO-7\", \"title\": \"No internet\"}"));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void know(UUID id, String locale, boolean active) {
+    Recipient recipient =
+        new Recipient(
+            id,
+            id + "@example.com",
+            "María",
+            null,
+            "CLIENT",
+            Locale.of(locale),
+            ZoneId.of("America/Bogota"),
+            active);
+    database.useTransaction(handle -> new RecipientRepository().upsert(handle, recipient, 1));
+  }
+
+  private Principal caller(UUID id, Role role) {
+    return new Principal(id, role, UUID.randomUUID(), clock.instant(), new Secret("token"));
+  }
+
+  private String row() {
+    return behind.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select status || ' ' || attempts || ' ' || coalesce(subject, '-') || ' '
+                    || coalesce(detail, '-')
+                from tracking.notification where user_id = ?
+                """)
+            .bind(0, user)
+            .mapTo(String.class)
+            .one());
+  }
+
+  private List<String> statuses() {
+    return behind.withHandle(handle ->
+        handle.createQuery("select status from tracking.notification").mapTo(String.class).list());
+  }
+
+  private List<String> events() {
+    return behind.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select type || ' ' || (data ->> 'template') || ' ' || (data ->> 'channel') || ' '
+                    || coalesce(data ->> 'address', '-') || ' ' || coalesce(data ->> 'detail', '-')
+                from tracking.outbox where aggregate_id = ? order by sequence
+                """)
+            .bind(0, user)
+            .mapTo(String.class)
+            .list());
+  }
+}
