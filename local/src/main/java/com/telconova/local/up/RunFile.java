@@ -1,15 +1,19 @@
 package com.telconova.local.up;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.telconova.local.people.People;
 import com.telconova.local.workbench.Service;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.testing.Checkout;
+import com.telconova.shared.testing.MissingPrerequisite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,17 +21,33 @@ import java.util.Locale;
 
 /// `.microflow/run.json`: where a running system is and how to get in, for scripts. It holds this
 /// run's passwords, so only its owner may read it; it is gone when the run ends.
-final class RunFile implements AutoCloseable {
+public final class RunFile implements AutoCloseable {
+
+  private static final String NAME = "run.json";
 
   private final Path file;
   private final Workbench bench;
   private final People people;
   private boolean closed;
 
-  RunFile(Path file, Workbench bench, People people) {
-    this.file = file;
+  RunFile(Checkout checkout, Workbench bench, People people) {
+    this.file = checkout.folder().resolve(NAME);
     this.bench = bench;
     this.people = people;
+  }
+
+  /// What it says, for commands that work beside a running `up`.
+  ///
+  /// @throws MissingPrerequisite when nothing runs in this checkout
+  public static JsonNode read(Checkout checkout) {
+    try {
+      return Mappers.TOLERANT.readTree(Files.readString(checkout.folder().resolve(NAME)));
+    } catch (NoSuchFileException e) {
+      throw new MissingPrerequisite(
+          "nothing is running in this checkout: start it with ./microflow up, in another terminal.");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Writes it as things are now, in one go: a reader sees the former or the new one.
@@ -35,7 +55,7 @@ final class RunFile implements AutoCloseable {
     if (closed) {
       return;
     }
-    var draft = file.resolveSibling("run.json.new");
+    var draft = file.resolveSibling(NAME + ".new");
     try {
       Files.deleteIfExists(draft);
       Files.createFile(

@@ -53,7 +53,7 @@ public final class UpCommand implements Callable<Integer> {
             }
             return null;
           });
-      var run = new RunFile(checkout.folder().resolve("run.json"), bench, people);
+      var run = new RunFile(checkout, bench, people);
       bench.opened(run);
       run.write();
       bench.opened(new Supervisor(bench.services(), terminal, run::write));

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -253,7 +254,8 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
 
   private void handle(Held item, Event event) {
     Histogram.Timer timer = duration.labels(event.type()).startTimer();
-    try (Trace.Scope _ = Trace.from(event.traceparent()).enter()) {
+    try (Trace.Scope _ = Trace.from(event.traceparent()).enter();
+        MDC.MDCCloseable _ = MDC.putCloseable("eventId", event.id().toString())) {
       runHandler(item, event);
       item.done();
       handled.labels(event.type(), "done").inc();

@@ -48,6 +48,7 @@ final class ErrorAnswers {
           Failure.NotFound _,
           Failure.Conflict _,
           Failure.PreconditionFailed _,
+          Failure.PreconditionRequired _,
           Failure.TooLarge _,
           Failure.UnsupportedMediaType _ -> {}
     }

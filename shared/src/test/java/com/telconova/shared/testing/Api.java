@@ -3,6 +3,7 @@ package com.telconova.shared.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -100,7 +101,7 @@ public final class Api implements AutoCloseable {
   public Answer send(HttpRequest request) {
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      Answer answer = new Answer(response.statusCode(), json(response.body()), response);
+      Answer answer = new Answer(response.statusCode(), json(response), response);
       if (contract != null) {
         contract.check(request.method(), request.uri().getRawPath(), answer);
       }
@@ -118,11 +119,16 @@ public final class Api implements AutoCloseable {
     http.close();
   }
 
-  private static JsonNode json(String text) {
+  /// Missing for what says that it is no JSON.
+  private static JsonNode json(HttpResponse<String> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("application/json");
+    if (!type.split(";", 2)[0].strip().endsWith("json")) {
+      return MissingNode.getInstance();
+    }
     try {
-      return JSON.readTree(text);
+      return JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not JSON: " + text, e);
+      throw new IllegalStateException("not JSON: " + response.body(), e);
     }
   }
 }
