@@ -53,7 +53,7 @@ final class DemoIT {
   @Test
   void ctrl_c_in_the_middle_of_the_story_leaves_nothing() throws Exception {
     try (var demo = demo()) {
-      demo.awaitOutput("POST /orders ");
+      demo.awaitOutput("POST /auth/login ");
 
       demo.signal("INT");
 
