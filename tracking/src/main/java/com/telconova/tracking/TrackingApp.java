@@ -30,6 +30,9 @@ import com.telconova.tracking.evidence.store.S3EvidenceStore;
 import com.telconova.tracking.evidence.store.StoreConfig;
 import com.telconova.tracking.inbound.OrderEvents;
 import com.telconova.tracking.inbound.UserEvents;
+import com.telconova.tracking.live.LiveRoutes;
+import com.telconova.tracking.live.LiveStreams;
+import com.telconova.tracking.live.LiveTimeline;
 import com.telconova.tracking.notification.NotificationRoutes;
 import com.telconova.tracking.notification.NotificationSender;
 import com.telconova.tracking.notification.Notifications;
@@ -117,7 +120,11 @@ final class TrackingApp implements AutoCloseable {
 
     // The domain.
     Participants participants = new Participants(database, new Workorder(workorder));
-    Timeline timeline = new Timeline(clock, database, participants);
+    LiveTimeline live =
+        closer.add(
+            new LiveTimeline(clock, database, participants, revocations::contains, registry));
+    Timeline timeline = new Timeline(clock, database, participants, live::wake);
+    LiveStreams streams = new LiveStreams(database, participants, live, config.heartbeat());
     Updates updates = new Updates(clock, database, participants, timeline, outbox);
     EvidenceFiles files = new EvidenceFiles(clock, database, participants, timeline, store, outbox);
     Notifications notifications = new Notifications(clock, database, sender::wake);
@@ -139,6 +146,7 @@ final class TrackingApp implements AutoCloseable {
             new AccessControl(tokens),
             registry,
             List.of(
+                new LiveRoutes(streams)::register,
                 new UpdateRoutes(updates)::register,
                 new TimelineRoutes(timeline)::register,
                 new EvidenceRoutes(files)::register,
@@ -148,7 +156,8 @@ final class TrackingApp implements AutoCloseable {
     consumer.start();
     readiness.ready();
     GracefulStop stop =
-        new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
+        new GracefulStop(
+            readiness, config.http().linger(), List.of(consumer, live, server), closer);
     return new TrackingApp(stop, server, admin);
   }
 

@@ -81,6 +81,7 @@ public final class OrderEvents {
       UUID technicianId,
       OrderStatus status,
       Long version,
+      String priority,
       UUID actorId,
       String actorRole) {
     OrderFacts order(UUID id) {
@@ -92,7 +93,7 @@ public final class OrderEvents {
         throw new IllegalArgumentException(
             "an order event needs code, title, customerId, status and version");
       }
-      return new OrderFacts(id, code, title, customerId, technicianId, status, version);
+      return new OrderFacts(id, code, title, customerId, technicianId, status, version, priority);
     }
 
     Actor actor() {

@@ -42,7 +42,8 @@ final class TimelineIT {
           database,
           new Participants(
               database,
-              new Workorder(new ServiceClient(clock, "workorder", workorder.url(), http))));
+              new Workorder(new ServiceClient(clock, "workorder", workorder.url(), http))),
+          () -> {});
   private final UUID order = UUID.randomUUID();
   private final Principal supervisor =
       new Principal(
