@@ -36,10 +36,14 @@ import com.telconova.tracking.live.LiveTimeline;
 import com.telconova.tracking.notification.NotificationRoutes;
 import com.telconova.tracking.notification.NotificationSender;
 import com.telconova.tracking.notification.Notifications;
-import com.telconova.tracking.notification.mail.Mailer;
+import com.telconova.tracking.notification.carrier.Carrier;
+import com.telconova.tracking.notification.carrier.FileCarrier;
+import com.telconova.tracking.notification.carrier.SnsCarrier;
+import com.telconova.tracking.notification.mail.MailCarrier;
 import com.telconova.tracking.notification.mail.SmtpMailer;
 import com.telconova.tracking.participant.Participants;
 import com.telconova.tracking.participant.Workorder;
+import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.timeline.Timeline;
 import com.telconova.tracking.timeline.TimelineRoutes;
 import com.telconova.tracking.update.UpdateRoutes;
@@ -48,6 +52,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,10 +118,9 @@ final class TrackingApp implements AutoCloseable {
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
     ServiceClient workorder = new ServiceClient(clock, "workorder", config.workorder(), http);
 
-    // Mail out.
-    Mailer mailer = new SmtpMailer(config.mail());
+    // Messages out.
     NotificationSender sender =
-        closer.add(NotificationSender.of(clock, database, outbox, mailer, registry));
+        closer.add(NotificationSender.of(clock, database, outbox, carriers(config, sns), registry));
 
     // The domain.
     Participants participants = new Participants(database, new Workorder(workorder));
@@ -159,6 +163,20 @@ final class TrackingApp implements AutoCloseable {
         new GracefulStop(
             readiness, config.http().linger(), List.of(consumer, live, server), closer);
     return new TrackingApp(stop, server, admin);
+  }
+
+  private static Map<Channel, Carrier> carriers(Config config, SnsClient sns) {
+    Map<Channel, Carrier> carriers = new EnumMap<>(Channel.class);
+    carriers.put(Channel.EMAIL, new MailCarrier(new SmtpMailer(config.mail())));
+    for (Channel channel : List.of(Channel.SMS, Channel.PUSH)) {
+      carriers.put(
+          channel,
+          config
+              .notificationFile()
+              .<Carrier>map(file -> new FileCarrier(file, channel))
+              .orElseGet(() -> new SnsCarrier(sns, channel)));
+    }
+    return carriers;
   }
 
   private static EvidenceStore store(Config config, AwsClients aws) {
