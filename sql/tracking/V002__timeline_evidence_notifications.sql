@@ -9,6 +9,8 @@ create table participant_order (
   technician_id uuid,
   status text not null
     check (status in ('CREATED', 'ASSIGNED', 'IN_PROGRESS', 'ON_HOLD', 'COMPLETED', 'CANCELLED')),
+  -- null until somebody says
+  priority text check (priority in ('P1', 'P2', 'P3', 'P4')),
   -- the order's version of the newest event applied; older ones are skipped
   order_version bigint not null
 );
@@ -19,12 +21,17 @@ create table recipient (
   email text not null,
   name text not null,
   phone text,
+  -- an SNS endpoint's ARN
+  push_endpoint text,
   role text not null,
   locale text not null check (locale in ('es', 'en')),
   time_zone text not null,
   active boolean not null,
+  -- what they want to be told, and when; null: as we think best
+  preferences json,
   user_sequence bigint not null
 );
+create index recipient_role on recipient (role, user_id) where active;
 
 -- The newest link of each order's chain; its row lock makes the chain's order that of appending.
 create table timeline_head (
@@ -47,9 +54,17 @@ create table timeline_entry (
   data json not null,
   previous_hash bytea not null check (length(previous_hash) = 32),
   hash bytea not null check (length(hash) = 32),
-  constraint timeline_position unique (order_id, position)
+  -- The order of commit, which all-orders streams resume by. Rows of transactions below the oldest
+  -- running one are complete; sequence numbers alone would show a gap that fills later. Neither of
+  -- the two, nor recorded_at, is part of what the chain proves. Transaction ids are the cluster's:
+  -- after a restore by pg_dump into another, `update timeline_entry set transaction_id = default`.
+  transaction_id xid8 not null default pg_current_xact_id(),
+  serial bigint not null generated always as identity,
+  constraint timeline_position unique (order_id, position),
+  constraint timeline_actor check ((actor_id is null) = (actor_role is null))
 );
 create index timeline_order on timeline_entry (order_id, occurred_at, id);
+create index timeline_commit on timeline_entry (transaction_id, serial);
 
 create table evidence (
   id uuid primary key,
@@ -73,7 +88,11 @@ create table notification (
   channel text not null check (channel in ('EMAIL', 'SMS', 'PUSH')),
   template text not null,
   order_id uuid,
+  -- of a message with a secret: empty once it is settled, and its body is never kept
   parameters json not null,
+  secret boolean not null,
+  -- quiet hours do not count
+  critical boolean not null,
   subject text,
   body text,
   status text not null check (status in ('PENDING', 'SENT', 'FAILED', 'SUPPRESSED')),
@@ -82,7 +101,11 @@ create table notification (
   available_at timestamptz not null,
   claim uuid,
   created_at timestamptz not null,
+  -- from when on it may be sent: later than it was created when quiet hours held it back
+  due_at timestamptz not null,
   sent_at timestamptz,
+  read_at timestamptz,
+  constraint notification_secret check (not secret or body is null),
   constraint notification_once unique (event_id, user_id, channel)
 );
 create index notification_due on notification (available_at) where status = 'PENDING';

@@ -9,13 +9,20 @@ import com.telconova.shared.token.TokenConfig;
 import com.telconova.tracking.evidence.store.StoreConfig;
 import com.telconova.tracking.notification.mail.SmtpConfig;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// Everything the tracking process can be told.
 ///
 /// @param workorder `WORKORDER_URL`: where to ask about orders that no event has told of yet
 /// @param mail who takes our mail
+/// @param notificationFile `NOTIFICATION_FILE`: a file that SMS and push messages are written to
+///   instead of being sent; empty to send them by SNS
 /// @param evidence where files are kept
+/// @param heartbeat `STREAM_HEARTBEAT_SECONDS`: how often a stream says that it is still there, 1
+///   to 30, default 15
 public record Config(
     HttpConfig http,
     DatabaseConfig database,
@@ -24,7 +31,9 @@ public record Config(
     TokenConfig tokens,
     URI workorder,
     SmtpConfig mail,
-    StoreConfig evidence) {
+    Optional<Path> notificationFile,
+    StoreConfig evidence,
+    Duration heartbeat) {
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
   public static Config from(Map<String, String> environment) {
@@ -38,7 +47,13 @@ public record Config(
             TokenConfig.from(settings),
             settings.uri("WORKORDER_URL"),
             SmtpConfig.from(settings),
-            StoreConfig.from(settings));
+            settings.value(
+                "NOTIFICATION_FILE",
+                "-",
+                "a file",
+                file -> file.equals("-") ? Optional.empty() : Optional.of(Path.of(file))),
+            StoreConfig.from(settings),
+            settings.seconds("STREAM_HEARTBEAT_SECONDS", 15, 1, 30));
     settings.check();
     return config;
   }

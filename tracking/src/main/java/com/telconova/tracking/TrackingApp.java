@@ -31,13 +31,20 @@ import com.telconova.tracking.evidence.store.S3EvidenceStore;
 import com.telconova.tracking.evidence.store.StoreConfig;
 import com.telconova.tracking.inbound.OrderEvents;
 import com.telconova.tracking.inbound.UserEvents;
+import com.telconova.tracking.live.LiveRoutes;
+import com.telconova.tracking.live.LiveStreams;
+import com.telconova.tracking.live.LiveTimeline;
 import com.telconova.tracking.notification.NotificationRoutes;
 import com.telconova.tracking.notification.NotificationSender;
 import com.telconova.tracking.notification.Notifications;
-import com.telconova.tracking.notification.mail.Mailer;
+import com.telconova.tracking.notification.carrier.Carrier;
+import com.telconova.tracking.notification.carrier.FileCarrier;
+import com.telconova.tracking.notification.carrier.SnsCarrier;
+import com.telconova.tracking.notification.mail.MailCarrier;
 import com.telconova.tracking.notification.mail.SmtpMailer;
 import com.telconova.tracking.participant.Participants;
 import com.telconova.tracking.participant.Workorder;
+import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.timeline.Timeline;
 import com.telconova.tracking.timeline.TimelineRoutes;
 import com.telconova.tracking.update.UpdateRoutes;
@@ -46,6 +53,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,14 +122,17 @@ final class TrackingApp implements AutoCloseable {
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
     ServiceClient workorder = new ServiceClient(clock, "workorder", config.workorder(), http);
 
-    // Mail out.
-    Mailer mailer = new SmtpMailer(config.mail());
+    // Messages out.
     NotificationSender sender =
-        closer.add(NotificationSender.of(clock, database, outbox, mailer, registry));
+        closer.add(NotificationSender.of(clock, database, outbox, carriers(config, sns), registry));
 
     // The domain.
     Participants participants = new Participants(database, new Workorder(workorder));
-    Timeline timeline = new Timeline(clock, database, participants);
+    LiveTimeline live =
+        closer.add(
+            new LiveTimeline(clock, database, participants, revocations::contains, registry));
+    Timeline timeline = new Timeline(clock, database, participants, live::wake);
+    LiveStreams streams = new LiveStreams(database, participants, live, config.heartbeat());
     Updates updates = new Updates(clock, database, participants, timeline, outbox);
     EvidenceFiles files = new EvidenceFiles(clock, database, participants, timeline, store, outbox);
     Notifications notifications = new Notifications(clock, database, sender::wake);
@@ -144,6 +155,7 @@ final class TrackingApp implements AutoCloseable {
             new AccessControl(tokens),
             registry,
             List.of(
+                new LiveRoutes(streams)::register,
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
                 new EvidenceRoutes(files)::register,
@@ -153,8 +165,23 @@ final class TrackingApp implements AutoCloseable {
     consumer.start();
     readiness.ready();
     GracefulStop stop =
-        new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
+        new GracefulStop(
+            readiness, config.http().linger(), List.of(consumer, live, server), closer);
     return new TrackingApp(stop, server, admin, inbox);
+  }
+
+  private static Map<Channel, Carrier> carriers(Config config, SnsClient sns) {
+    Map<Channel, Carrier> carriers = new EnumMap<>(Channel.class);
+    carriers.put(Channel.EMAIL, new MailCarrier(new SmtpMailer(config.mail())));
+    for (Channel channel : List.of(Channel.SMS, Channel.PUSH)) {
+      carriers.put(
+          channel,
+          config
+              .notificationFile()
+              .<Carrier>map(file -> new FileCarrier(file, channel))
+              .orElseGet(() -> new SnsCarrier(sns, channel)));
+    }
+    return carriers;
   }
 
   private static EvidenceStore store(Config config, AwsClients aws) {

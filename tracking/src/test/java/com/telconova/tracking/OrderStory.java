@@ -68,6 +68,17 @@ public final class OrderStory {
         "\"resolution\": {\"code\": \"CABLE_REPLACED\", \"outcome\": \"RESOLVED\"}");
   }
 
+  /// The promise to arrive is broken.
+  public Event breached() {
+    return event(
+        "sla.breached",
+        technician,
+        "ASSIGNED",
+        supervisor,
+        "SUPERVISOR",
+        "\"target\": \"ARRIVE\", \"dueAt\": \"2026-03-02T18:00:00Z\"");
+  }
+
   private Event event(
       String type, UUID assignee, String status, UUID actor, String role, String more) {
     time = time.plus(Duration.ofSeconds(1));

@@ -13,8 +13,12 @@ import com.telconova.shared.testing.Bench;
 import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.shared.testing.Tokens;
 import com.telconova.shared.token.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +41,7 @@ final class TrackingFixture implements AutoCloseable {
   private final AwsClients aws;
   private final SnsClient sns;
 
-  private TrackingFixture(Map<String, String> settings) {
+  private TrackingFixture(Map<String, String> settings, Clock clock) {
     mail.start();
     Map<String, String> environment = Bench.get().environment("tracking");
     environment.put("JWKS_URL", tokens.jwksUrl().toString());
@@ -47,21 +51,24 @@ final class TrackingFixture implements AutoCloseable {
     environment.put("EVIDENCE_STORE", "s3");
     environment.put("EVIDENCE_BUCKET", Bench.get().topology().bucket());
     environment.putAll(settings);
-    app =
-        TrackingApp.start(
-            Config.from(environment), Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)));
+    app = TrackingApp.start(Config.from(environment), clock);
     api = new Api(app.port(), contract);
     aws = new AwsClients(AwsConfig.from(Settings.of(environment)));
     sns = aws.sns();
   }
 
   static TrackingFixture start() {
-    return new TrackingFixture(Map.of());
+    return start(Map.of());
   }
 
   /// With other settings than usual.
   static TrackingFixture start(Map<String, String> settings) {
-    return new TrackingFixture(settings);
+    return start(settings, Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)));
+  }
+
+  /// With other settings and another clock.
+  static TrackingFixture start(Map<String, String> settings, Clock clock) {
+    return new TrackingFixture(settings, clock);
   }
 
   /// Says something on another service's topic, as that service would.
@@ -93,6 +100,7 @@ final class TrackingFixture implements AutoCloseable {
         handle.execute(
             """
             insert into tracking.participant_order
+              (order_id, code, title, customer_id, technician_id, status, order_version)
             values (?, 'WO-2026-000009', 'No internet', ?, ?, 'IN_PROGRESS', 3)
             """,
             order,
@@ -107,6 +115,7 @@ final class TrackingFixture implements AutoCloseable {
         handle.execute(
             """
             insert into tracking.recipient
+              (user_id, email, name, phone, role, locale, time_zone, active, user_sequence)
             values (?, ? || '@example.com', 'María', null, 'CLIENT', 'es', 'America/Bogota', true, 1)
             """,
             user,
@@ -126,6 +135,26 @@ final class TrackingFixture implements AutoCloseable {
             .mapTo(String.class)
             .findOne()
             .orElse(""));
+  }
+
+  /// A number of `/metrics`: the sum over all series whose name and labels begin like this.
+  double metric(String series) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.adminPort() + "/metrics"))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(series))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   String token(Role role) {

@@ -5,6 +5,8 @@ import com.telconova.shared.token.Principal;
 import io.javalin.http.Context;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 
 /// What a route asks of a request besides its body.
 public final class Requests {
@@ -37,6 +39,14 @@ public final class Requests {
       throw new Failure.NotFound("There is nothing with this id.");
     }
     return UUID.fromString(text);
+  }
+
+  /// Whether only the head of the answer is asked for. Routes see HEAD as GET, and one that would
+  /// take long over a body nobody gets can leave it out.
+  public static boolean isHead(Context ctx) {
+    return Request.unWrap(ServletContextRequest.getServletContextRequest(ctx.req()))
+        .getMethod()
+        .equals("HEAD");
   }
 
   /// The caller's network address, seen through trusted proxies.

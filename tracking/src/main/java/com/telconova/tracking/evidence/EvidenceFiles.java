@@ -14,18 +14,21 @@ import com.telconova.tracking.participant.Participants;
 import com.telconova.tracking.timeline.Actor;
 import com.telconova.tracking.timeline.NewEntry;
 import com.telconova.tracking.timeline.Timeline;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes files and lists them.
+/// Takes files, lists them, gives them back and removes them.
 ///
 /// The object is whole and durable before its row is written, so that no row is ever without its
-/// bytes. An object whose row could not be written is removed again.
+/// bytes. An object whose row could not be written is removed again; when a file is deleted, its
+/// row goes first.
 public final class EvidenceFiles {
   private static final Logger log = LoggerFactory.getLogger(EvidenceFiles.class);
 
@@ -99,6 +102,73 @@ public final class EvidenceFiles {
         evidence -> new Page.Cursor(evidence.uploadedAt(), evidence.id()));
   }
 
+  /// What is known of a file.
+  ///
+  /// @throws Failure.NotFound when there is none or the caller takes no part in its order
+  Evidence get(UUID id, Principal caller) {
+    Evidence evidence =
+        database.read(handle -> files.find(handle, id)).orElseThrow(EvidenceFiles::notFound);
+    requireParticipant(evidence, caller);
+    return evidence;
+  }
+
+  /// Bytes of a file, to be closed by the caller.
+  ///
+  /// @param length from 1
+  /// @throws Failure.NotFound when the file was deleted meanwhile
+  InputStream open(Evidence evidence, long offset, long length) {
+    return store
+        .open(evidence.objectKey(), offset, length)
+        .orElseThrow(() -> {
+          log.warn("Evidence {} has no object, unless it was just deleted", evidence.id());
+          return notFound();
+        });
+  }
+
+  /// Removes a file and says so on the timeline. The row goes first: an object without a row harms
+  /// nobody.
+  ///
+  /// @throws Failure.NotFound when there is none or the caller takes no part in its order
+  /// @throws Failure.Forbidden when the caller neither uploaded it nor supervises
+  /// @throws Failure.Conflict when the order has ended
+  void delete(UUID id, Principal caller) {
+    Evidence evidence =
+        database.read(handle -> files.find(handle, id)).orElseThrow(EvidenceFiles::notFound);
+    OrderFacts order = requireParticipant(evidence, caller);
+    if (!caller.supervises() && !caller.userId().equals(evidence.uploadedBy())) {
+      throw new Failure.Forbidden("Only who uploaded it, or who supervises, may delete a file.");
+    }
+    requireOpen(order);
+    database.useTransaction(handle -> delete(handle, evidence, caller));
+    remove(evidence);
+  }
+
+  private void delete(Handle handle, Evidence evidence, Principal caller) {
+    timeline.append(
+        handle,
+        new NewEntry(
+            UuidCreator.getTimeOrderedEpoch(),
+            evidence.orderId(),
+            EvidenceDeleted.TYPE,
+            clock.instant(),
+            new Actor(caller.userId(), caller.role().name()),
+            Mappers.TOLERANT
+                .valueToTree(EvidenceDeleted.of(evidence, caller.userId()))
+                .toString()));
+    requireStillOpen(handle, evidence.orderId());
+    if (!files.delete(handle, evidence.id())) {
+      throw notFound();
+    }
+  }
+
+  private OrderFacts requireParticipant(Evidence evidence, Principal caller) {
+    try {
+      return participants.require(evidence.orderId(), caller);
+    } catch (Failure.NotFound e) {
+      throw notFound(); // in the same words as where there is no such file
+    }
+  }
+
   private void insertOrRemove(Evidence evidence, Principal caller) {
     AtomicBoolean written = new AtomicBoolean();
     try {
@@ -131,6 +201,7 @@ public final class EvidenceFiles {
             now,
             new Actor(caller.userId(), caller.role().name()),
             Mappers.TOLERANT.valueToTree(data).toString()));
+    requireStillOpen(handle, evidence.orderId());
     requireRoom(files.count(handle, evidence.orderId())); // for certain: the chain is locked
     files.insert(handle, evidence);
     outbox.append(handle, evidence.orderId(), now, event);
@@ -142,11 +213,20 @@ public final class EvidenceFiles {
     }
   }
 
+  /// For certain: the entry that ends an order needs its chain, which is locked.
+  private void requireStillOpen(Handle handle, UUID orderId) {
+    requireOpen(participants.known(handle, List.of(orderId)).get(orderId));
+  }
+
   private static void requireOpen(OrderFacts order) {
     if (order.status().ended()) {
       throw new Failure.Conflict(
-          "Order %s is %s and takes no more evidence.".formatted(order.code(), order.status()));
+          "Order %s is %s; its evidence stays as it is.".formatted(order.code(), order.status()));
     }
+  }
+
+  private static Failure.NotFound notFound() {
+    return new Failure.NotFound("There is no evidence with this id.");
   }
 
   private void remove(Evidence evidence) {

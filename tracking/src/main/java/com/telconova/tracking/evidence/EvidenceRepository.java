@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -35,6 +36,24 @@ final class EvidenceRepository {
         .bind("by", evidence.uploadedBy())
         .bind("at", evidence.uploadedAt())
         .execute();
+  }
+
+  Optional<Evidence> find(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            """
+            select id, order_id, kind, file_name, content_type, size_bytes, sha256, object_key,
+                   uploaded_by, uploaded_at
+            from evidence where id = :id
+            """)
+        .bind("id", id)
+        .map(EvidenceRepository::map)
+        .findOne();
+  }
+
+  /// @return false when somebody else deleted it before
+  boolean delete(Handle handle, UUID id) {
+    return handle.createUpdate("delete from evidence where id = :id").bind("id", id).execute() == 1;
   }
 
   int count(Handle handle, UUID orderId) {

@@ -49,7 +49,8 @@ public final class OrderEvents {
   /// @throws IllegalArgumentException when the event lacks a fact that every order event has
   void handle(Handle handle, Event event) {
     Facts facts = event.data(Facts.class);
-    participants.apply(handle, facts.order(event.subject()));
+    OrderFacts order = facts.order(event.subject());
+    participants.apply(handle, order);
     timeline.append(
         handle,
         new NewEntry(
@@ -68,7 +69,17 @@ public final class OrderEvents {
             facts.customerId(),
             facts.technicianId(),
             facts.actorId(),
+            isCritical(handle, event.type(), order),
             event.data()));
+  }
+
+  /// Not every event says how urgent its order is.
+  private boolean isCritical(Handle handle, String type, OrderFacts order) {
+    String priority =
+        order.priority() != null
+            ? order.priority()
+            : participants.known(handle, List.of(order.id())).get(order.id()).priority();
+    return type.equals("sla.breached") || "P1".equals(priority);
   }
 
   /// What every order event says of its order.
@@ -81,6 +92,7 @@ public final class OrderEvents {
       UUID technicianId,
       OrderStatus status,
       Long version,
+      String priority,
       UUID actorId,
       String actorRole) {
     OrderFacts order(UUID id) {
@@ -92,7 +104,7 @@ public final class OrderEvents {
         throw new IllegalArgumentException(
             "an order event needs code, title, customerId, status and version");
       }
-      return new OrderFacts(id, code, title, customerId, technicianId, status, version);
+      return new OrderFacts(id, code, title, customerId, technicianId, status, version, priority);
     }
 
     Actor actor() {

@@ -1,8 +1,10 @@
 package com.telconova.tracking.inbound;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.shared.event.Event;
 import com.telconova.shared.event.EventHandler;
 import com.telconova.tracking.notification.Notifications;
+import com.telconova.tracking.recipient.Preferences;
 import com.telconova.tracking.recipient.Recipient;
 import com.telconova.tracking.recipient.RecipientRepository;
 import java.time.DateTimeException;
@@ -49,7 +51,9 @@ public final class UserEvents {
       String role,
       String locale,
       String timeZone,
-      Boolean active) {
+      String pushEndpoint,
+      Boolean active,
+      JsonNode notificationPreferences) {
     Recipient recipient(Event event) {
       if (email == null || name == null || role == null) {
         throw new IllegalArgumentException("a user event needs email, name and role");
@@ -59,10 +63,12 @@ public final class UserEvents {
           email,
           name,
           phone,
+          pushEndpoint,
           role,
           "en".equals(locale) ? Locale.of("en") : Locale.of("es"),
           zone(),
-          active == null || active);
+          active == null || active,
+          Preferences.of(notificationPreferences));
     }
 
     private ZoneId zone() {

@@ -5,11 +5,13 @@ import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.event.Outbox;
 import com.telconova.tracking.notification.Notification.Status;
 import com.telconova.tracking.notification.template.Message;
+import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.recipient.RecipientRepository;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +36,11 @@ final class Deliveries {
     this.outbox = outbox;
   }
 
-  /// Claims the next message that is due.
-  Optional<Delivery> claim() {
+  /// Claims the next message that is due on one of these channels.
+  Optional<Delivery> claim(Set<Channel> channels) {
     return database.inBackground(handle ->
         notifications
-            .claim(handle, clock.instant(), lease)
+            .claim(handle, channels, clock.instant(), lease)
             .map(delivery -> delivery.to(recipients.find(handle, delivery.userId()))));
   }
 
@@ -57,6 +59,8 @@ final class Deliveries {
                       && publish(handle, delivery, NotificationEvent.FAILED, detail, now);
               case Result.Suppressed(String detail) ->
                   notifications.end(handle, delivery, Status.SUPPRESSED, null, detail, now);
+              case Result.Delayed(Instant until, String detail) ->
+                  notifications.delay(handle, delivery, until, detail);
               case Result.Later(Duration pause, boolean counted, String detail) ->
                   notifications.postpone(handle, delivery, now.plus(pause), counted, detail);
               case Result.Stalled(Duration pause, String detail) ->

@@ -1,6 +1,7 @@
 package com.telconova.tracking.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.recipient.Recipient;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,20 +10,43 @@ import java.util.UUID;
 /// A message that one sender has claimed.
 ///
 /// @param claim the fence: who lost it may not say how it went
+/// @param secret whether nothing of it may be kept once it is settled
+/// @param critical whether quiet hours do not count
 /// @param attempts how often it was claimed, this time included
+/// @param dueAt from when on it might have been sent
 /// @param recipient empty while no event has told of the user
 record Delivery(
     UUID id,
     UUID claim,
     UUID userId,
-    Notification.Channel channel,
+    Channel channel,
     String template,
     JsonNode parameters,
+    boolean secret,
+    boolean critical,
     int attempts,
     Instant createdAt,
+    Instant dueAt,
     Optional<Recipient> recipient) {
   Delivery to(Optional<Recipient> known) {
     return new Delivery(
-        id, claim, userId, channel, template, parameters, attempts, createdAt, known);
+        id,
+        claim,
+        userId,
+        channel,
+        template,
+        parameters,
+        secret,
+        critical,
+        attempts,
+        createdAt,
+        dueAt,
+        known);
+  }
+
+  /// Says nothing of the parameters, which may be secret.
+  @Override
+  public String toString() {
+    return "Delivery[" + id + "]";
   }
 }

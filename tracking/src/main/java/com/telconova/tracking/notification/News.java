@@ -9,6 +9,7 @@ import java.util.UUID;
 ///
 /// @param technicianId null while the order has nobody
 /// @param actorId who did it; null when nobody in particular
+/// @param critical whether it may disturb people
 /// @param data the event's data, which the message is written from
 public record News(
     UUID eventId,
@@ -17,6 +18,7 @@ public record News(
     UUID customerId,
     UUID technicianId,
     UUID actorId,
+    boolean critical,
     JsonNode data) {
 
   /// Who hears of it unless they say otherwise, each once.
@@ -30,9 +32,15 @@ public record News(
         people.add(technicianId);
         people.remove(actorId);
       }
+      case "sla.warning", "sla.breached" -> people.add(technicianId);
       default -> {}
     }
     people.remove(null);
     return people;
+  }
+
+  /// Whether all who supervise hear of it, too.
+  boolean concernsSupervisors() {
+    return type.startsWith("sla.");
   }
 }

@@ -1,5 +1,6 @@
 package com.telconova.tracking.notification;
 
+import com.telconova.tracking.recipient.Channel;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -7,10 +8,11 @@ import java.util.UUID;
 /// carry a secret.
 ///
 /// @param orderId what it is about; may be null
-/// @param template which message, named after the event
+/// @param template which message, named after the event where it tells of one
 /// @param detail why it was not sent; null when all is well
 /// @param subject null until it is written
 /// @param sentAt null unless sent
+/// @param readAt when the person said that they had read it, first; null until then
 record Notification(
     UUID id,
     UUID orderId,
@@ -20,14 +22,8 @@ record Notification(
     String detail,
     String subject,
     Instant createdAt,
-    Instant sentAt) {
-  /// By which way.
-  enum Channel {
-    EMAIL,
-    SMS,
-    PUSH
-  }
-
+    Instant sentAt,
+    Instant readAt) {
   /// How far it got.
   enum Status {
     PENDING,

@@ -1,5 +1,6 @@
 package com.telconova.tracking.notification;
 
+import com.telconova.tracking.recipient.Channel;
 import java.util.UUID;
 
 /// The data of the events `notification.sent` and `notification.failed`.
@@ -9,7 +10,7 @@ import java.util.UUID;
 record NotificationEvent(
     UUID notificationId,
     UUID userId,
-    Notification.Channel channel,
+    Channel channel,
     String template,
     String address,
     String detail) {
@@ -22,7 +23,10 @@ record NotificationEvent(
         delivery.userId(),
         delivery.channel(),
         delivery.template(),
-        delivery.recipient().map(recipient -> recipient.email()).orElse(null),
+        delivery
+            .recipient()
+            .flatMap(recipient -> recipient.address(delivery.channel()))
+            .orElse(null),
         detail);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
 import com.telconova.tracking.notification.template.Message;
+import com.telconova.tracking.recipient.Channel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -20,26 +22,42 @@ final class NotificationRepository {
   private static final Page.Cursor END =
       new Page.Cursor(Instant.ofEpochSecond(253_402_300_799L), new UUID(-1, -1));
 
+  /// A message to be queued.
+  ///
+  /// @param eventId what makes it one of a kind, together with person and channel
+  /// @param orderId what it is about; may be null
+  record New(
+      UUID id,
+      UUID eventId,
+      UUID userId,
+      Channel channel,
+      String template,
+      UUID orderId,
+      String parameters,
+      boolean secret,
+      boolean critical) {}
+
   /// Adds a message to be sent at once, unless this person was told of this event on this channel.
-  void insert(
-      Handle handle, UUID id, News news, UUID userId, Notification.Channel channel, Instant now) {
+  void insert(Handle handle, New message, Instant now) {
     handle
         .createUpdate(
             """
             insert into notification
-              (id, event_id, user_id, channel, template, order_id, parameters, status,
-               available_at, created_at)
-            values (:id, :event, :user, :channel, :template, :order, :parameters::json, 'PENDING',
-               :now, :now)
+              (id, event_id, user_id, channel, template, order_id, parameters, secret, critical,
+               status, available_at, created_at, due_at)
+            values (:id, :event, :user, :channel, :template, :order, :parameters::json, :secret,
+               :critical, 'PENDING', :now, :now, :now)
             on conflict on constraint notification_once do nothing
             """)
-        .bind("id", id)
-        .bind("event", news.eventId())
-        .bind("user", userId)
-        .bind("channel", channel)
-        .bind("template", news.type())
-        .bind("order", news.orderId())
-        .bind("parameters", news.data().toString())
+        .bind("id", message.id())
+        .bind("event", message.eventId())
+        .bind("user", message.userId())
+        .bind("channel", message.channel())
+        .bind("template", message.template())
+        .bind("order", message.orderId())
+        .bind("parameters", message.parameters())
+        .bind("secret", message.secret())
+        .bind("critical", message.critical())
         .bind("now", now)
         .execute();
   }
@@ -60,13 +78,13 @@ final class NotificationRepository {
   }
 
   /// Takes the message that is due longest, for as long as the lease lasts; others skip it.
-  Optional<Delivery> claim(Handle handle, Instant now, Duration lease) {
+  Optional<Delivery> claim(Handle handle, Set<Channel> channels, Instant now, Duration lease) {
     return handle
         .createQuery(
             """
             with due as (
               select id from notification
-              where status = 'PENDING' and available_at <= :now
+              where status = 'PENDING' and available_at <= :now and channel = any(:channels)
               order by available_at, id
               limit 1
               for update skip locked)
@@ -74,9 +92,10 @@ final class NotificationRepository {
             set claim = :claim, attempts = attempts + 1, available_at = :until
             from due
             where notification.id = due.id
-            returning notification.id, claim, user_id, channel, template, parameters, attempts,
-                      created_at
+            returning notification.id, claim, user_id, channel, template, parameters, secret,
+                      critical, attempts, created_at, due_at
             """)
+        .bindArray("channels", String.class, channels.stream().map(Channel::name).toList())
         .bind("now", now)
         .bind("claim", UUID.randomUUID())
         .bind("until", now.plus(lease))
@@ -84,7 +103,7 @@ final class NotificationRepository {
         .findOne();
   }
 
-  /// Ends a delivery.
+  /// Ends a delivery. Of what was secret only the subject stays.
   ///
   /// @param message what was written, or null
   /// @return false, with nothing changed, when the claim was lost to somebody else
@@ -99,8 +118,9 @@ final class NotificationRepository {
             .createUpdate(
                 """
                 update notification
-                set status = :status, subject = :subject, body = :body, detail = :detail,
-                    sent_at = :sentAt, claim = null
+                set status = :status, subject = :subject, detail = :detail, sent_at = :sentAt,
+                    body = case when secret then null else :body end,
+                    parameters = case when secret then '{}' else parameters end, claim = null
                 where id = :id and claim = :claim and status = 'PENDING'
                 """)
             .bind("id", delivery.id())
@@ -137,19 +157,78 @@ final class NotificationRepository {
         == 1;
   }
 
+  /// Gives a delivery back untried, to be sent later; nothing of its time has passed then.
+  ///
+  /// @return false, with nothing changed, when the claim was lost to somebody else
+  boolean delay(Handle handle, Delivery delivery, Instant until, String detail) {
+    return handle
+            .createUpdate(
+                """
+                update notification
+                set available_at = :until, due_at = :until, attempts = attempts - 1,
+                    detail = :detail, claim = null
+                where id = :id and claim = :claim and status = 'PENDING'
+                """)
+            .bind("id", delivery.id())
+            .bind("claim", delivery.claim())
+            .bind("until", until)
+            .bind("detail", detail)
+            .execute()
+        == 1;
+  }
+
+  /// Notes that a person read a message; the first time counts.
+  ///
+  /// @return false when they have no such message
+  boolean read(Handle handle, UUID id, UUID userId, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                update notification set read_at = coalesce(read_at, :now)
+                where id = :id and user_id = :user
+                """)
+            .bind("id", id)
+            .bind("user", userId)
+            .bind("now", now)
+            .execute()
+        == 1;
+  }
+
+  /// Messages that came of one event, by channel.
+  List<Notification> ofEvent(Handle handle, UUID eventId) {
+    return handle
+        .createQuery(
+            """
+            select id, order_id, template, channel, status, detail, subject, created_at, sent_at,
+                   read_at
+            from notification where event_id = :event order by channel limit 100
+            """)
+        .bind("event", eventId)
+        .map(NotificationRepository::notification)
+        .list();
+  }
+
   /// What a person was told, newest first.
-  List<Notification> list(Handle handle, UUID userId, Page.Request page) {
+  ///
+  /// @param channel,status only these; null for all
+  List<Notification> list(
+      Handle handle, UUID userId, Channel channel, Notification.Status status, Page.Request page) {
     Page.Cursor before = page.after() == null ? END : page.after();
     return handle
         .createQuery(
             """
-            select id, order_id, template, channel, status, detail, subject, created_at, sent_at
+            select id, order_id, template, channel, status, detail, subject, created_at, sent_at,
+                   read_at
             from notification
             where user_id = :user and (created_at, id) < (:time, :id)
+              and (:channel::text is null or channel = :channel)
+              and (:status::text is null or status = :status)
             order by created_at desc, id desc
             limit :rows
             """)
         .bind("user", userId)
+        .bind("channel", channel == null ? null : channel.name())
+        .bind("status", status == null ? null : status.name())
         .bind("time", before.time())
         .bind("id", before.id())
         .bind("rows", page.rows())
@@ -163,12 +242,13 @@ final class NotificationRepository {
         row.getObject("id", UUID.class),
         row.getObject("order_id", UUID.class),
         row.getString("template"),
-        Notification.Channel.valueOf(row.getString("channel")),
+        Channel.valueOf(row.getString("channel")),
         Notification.Status.valueOf(row.getString("status")),
         row.getString("detail"),
         row.getString("subject"),
         instant(row, "created_at"),
-        instant(row, "sent_at"));
+        instant(row, "sent_at"),
+        instant(row, "read_at"));
   }
 
   private static Delivery delivery(ResultSet row, StatementContext ctx) throws SQLException {
@@ -177,11 +257,14 @@ final class NotificationRepository {
           row.getObject("id", UUID.class),
           row.getObject("claim", UUID.class),
           row.getObject("user_id", UUID.class),
-          Notification.Channel.valueOf(row.getString("channel")),
+          Channel.valueOf(row.getString("channel")),
           row.getString("template"),
           Mappers.TOLERANT.readTree(row.getString("parameters")),
+          row.getBoolean("secret"),
+          row.getBoolean("critical"),
           row.getInt("attempts"),
           instant(row, "created_at"),
+          instant(row, "due_at"),
           Optional.empty());
     } catch (JsonProcessingException e) {
       throw new SQLException("notification.parameters is not JSON", e);

@@ -2,16 +2,22 @@ package com.telconova.tracking.notification;
 
 import com.telconova.shared.database.Database;
 import com.telconova.shared.event.Outbox;
-import com.telconova.tracking.notification.mail.Mail;
-import com.telconova.tracking.notification.mail.Mailer;
+import com.telconova.tracking.notification.carrier.Carrier;
+import com.telconova.tracking.notification.carrier.Outcome;
 import com.telconova.tracking.notification.template.Message;
 import com.telconova.tracking.notification.template.Templates;
+import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.recipient.Recipient;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -36,26 +42,26 @@ public final class NotificationSender implements AutoCloseable {
   private final Retries retries;
   private final Deliveries deliveries;
   private final Templates templates;
-  private final Mailer mailer;
+  private final Map<Channel, Carrier> carriers;
+  private final Map<Channel, Instant> stalledUntil = new EnumMap<>(Channel.class);
   private final Counter settled;
   private final Semaphore wakeUps = new Semaphore(0);
   private final Semaphore stop = new Semaphore(0);
   private final Thread thread;
   private volatile boolean stopping;
-  private boolean stalled;
 
   NotificationSender(
       Clock clock,
       Retries retries,
       Deliveries deliveries,
       Templates templates,
-      Mailer mailer,
+      Map<Channel, Carrier> carriers,
       CollectorRegistry registry) {
     this.clock = clock;
     this.retries = retries;
     this.deliveries = deliveries;
     this.templates = templates;
-    this.mailer = mailer;
+    this.carriers = new EnumMap<>(carriers);
     this.settled =
         Counter.build("notifications_total", "Messages by what became of a try to send them.")
             .labelNames("channel", "outcome")
@@ -63,15 +69,19 @@ public final class NotificationSender implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("notification-sender").unstarted(this::run);
   }
 
-  /// @param mailer used by this sender alone
+  /// @param carriers one for each channel, used by this sender alone
   public static NotificationSender of(
-      Clock clock, Database database, Outbox outbox, Mailer mailer, CollectorRegistry registry) {
+      Clock clock,
+      Database database,
+      Outbox outbox,
+      Map<Channel, Carrier> carriers,
+      CollectorRegistry registry) {
     return new NotificationSender(
         clock,
         Retries.STANDARD,
         new Deliveries(clock, LEASE, database, outbox),
         Templates.load(),
-        mailer,
+        carriers,
         registry);
   }
 
@@ -98,18 +108,25 @@ public final class NotificationSender implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    mailer.disconnect();
+    carriers.values().forEach(Carrier::disconnect);
   }
 
-  /// Sends one message, if one is due.
+  /// Sends one message, if one is due on a channel that is not down.
   ///
   /// @return what became of it
   Optional<Result> pass() {
+    Instant now = clock.instant();
+    Set<Channel> open = EnumSet.copyOf(carriers.keySet());
+    open.removeIf(channel -> stalledUntil.getOrDefault(channel, Instant.MIN).isAfter(now));
     return deliveries
-        .claim()
+        .claim(open)
         .map(delivery -> {
           Result result = attempt(delivery);
-          stalled = result instanceof Result.Stalled;
+          if (result instanceof Result.Stalled(Duration pause, _)) {
+            stalledUntil.put(delivery.channel(), clock.instant().plus(pause));
+          } else if (result instanceof Result.Sent) {
+            stalledUntil.remove(delivery.channel());
+          }
           deliveries.settle(delivery, result);
           settled.labels(delivery.channel().name(), outcome(result)).inc();
           return result;
@@ -119,10 +136,8 @@ public final class NotificationSender implements AutoCloseable {
   private void run() {
     while (!stopping) {
       try {
-        switch (pass().orElse(null)) {
-          case Result.Stalled(Duration pause, _) -> rest(pause);
-          case null -> waitForWork();
-          case Result.Sent _, Result.Failed _, Result.Suppressed _, Result.Later _ -> {}
+        if (pass().isEmpty()) {
+          waitForWork();
         }
       } catch (InterruptedException e) {
         return;
@@ -138,13 +153,26 @@ public final class NotificationSender implements AutoCloseable {
       return new Result.Failed(
           null, "Given up after %d tries that did not end.".formatted(retries.attempts()));
     }
+    if (isExpired(delivery)) {
+      return new Result.Failed(null, "It would have come too late to be of use.");
+    }
     return delivery
         .recipient()
         .map(recipient ->
-            recipient.active()
-                ? send(delivery, recipient)
-                : new Result.Suppressed("The account is not active."))
+            switch (Decision.of(delivery, recipient, clock.instant())) {
+              case Decision.Send(String address) -> send(delivery, recipient, address);
+              case Decision.Suppress(String reason) -> new Result.Suppressed(reason);
+              case Decision.Wait(Instant until, String why) -> new Result.Delayed(until, why);
+            })
         .orElseGet(() -> waitForRecipient(delivery));
+  }
+
+  /// A secret is good until it expires; nothing else does.
+  private boolean isExpired(Delivery delivery) {
+    String expires = delivery.parameters().path("expiresAt").asText();
+    return delivery.secret()
+        && !expires.isEmpty()
+        && !Instant.parse(expires).isAfter(clock.instant());
   }
 
   private Result waitForRecipient(Delivery delivery) {
@@ -156,35 +184,36 @@ public final class NotificationSender implements AutoCloseable {
             "Waiting to learn who this person is.");
   }
 
-  private Result send(Delivery delivery, Recipient recipient) {
-    Message message =
-        templates.render(
-            recipient.locale(), delivery.template(), recipient.name(), delivery.parameters());
-    Mail mail =
-        new Mail(
+  private Result send(Delivery delivery, Recipient recipient, String address) {
+    Message message = templates.render(recipient, delivery.template(), delivery.parameters());
+    Carrier.Parcel parcel =
+        new Carrier.Parcel(
             delivery.id(),
-            recipient.email(),
-            recipient.name(),
-            recipient.locale(),
-            message.subject(),
-            message.body(),
+            recipient,
+            address,
+            message,
+            templates.shortText(delivery.template(), message),
             delivery.createdAt());
-    return switch (mailer.send(mail)) {
-      case Mailer.Sent _ -> new Result.Sent(message);
-      case Mailer.Refused(String detail) -> new Result.Failed(message, detail);
-      case Mailer.Deferred(String detail) ->
+    return switch (carriers.get(delivery.channel()).carry(parcel)) {
+      case Outcome.Sent _ -> new Result.Sent(message);
+      case Outcome.Refused(String detail) -> new Result.Failed(message, detail);
+      case Outcome.Deferred(String detail) ->
           delivery.attempts() < retries.attempts()
               ? new Result.Later(retries.pauseAfter(delivery.attempts()), true, detail)
               : new Result.Failed(message, detail);
-      case Mailer.Unreachable(String detail) -> stall(delivery, message, detail);
+      case Outcome.Unreachable(String detail) -> stall(delivery, message, detail);
     };
   }
 
   /// Why is for the log alone, once an outage: the person may see what is recorded, and needs no
   /// addresses of ours.
   private Result stall(Delivery delivery, Message message, String why) {
-    if (!stalled) {
-      log.warn("No mail can be sent: {}; trying again every {}", why, retries.stallPause());
+    if (!stalledUntil.containsKey(delivery.channel())) {
+      log.warn(
+          "Nothing can be sent by {}: {}; trying again every {}",
+          delivery.channel(),
+          why,
+          retries.stallPause());
     }
     return isTooOld(delivery)
         ? new Result.Failed(message, NO_SERVER)
@@ -196,7 +225,7 @@ public final class NotificationSender implements AutoCloseable {
   }
 
   private Duration age(Delivery delivery) {
-    return Duration.between(delivery.createdAt(), clock.instant());
+    return Duration.between(delivery.dueAt(), clock.instant());
   }
 
   private static String outcome(Result result) {
@@ -204,12 +233,12 @@ public final class NotificationSender implements AutoCloseable {
       case Result.Sent _ -> "sent";
       case Result.Failed _ -> "failed";
       case Result.Suppressed _ -> "suppressed";
-      case Result.Later _, Result.Stalled _ -> "deferred";
+      case Result.Delayed _, Result.Later _, Result.Stalled _ -> "deferred";
     };
   }
 
   private void waitForWork() throws InterruptedException {
-    mailer.disconnect();
+    carriers.values().forEach(Carrier::disconnect);
     if (wakeUps.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
       wakeUps.drainPermits();
     }

@@ -3,19 +3,33 @@ package com.telconova.tracking.notification;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
+import com.telconova.shared.token.Role;
+import com.telconova.tracking.notification.template.Templates;
+import com.telconova.tracking.recipient.Channel;
+import com.telconova.tracking.recipient.Recipient;
+import com.telconova.tracking.recipient.RecipientRepository;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /// Decides who is told what, and shows what was.
 public final class Notifications {
+  private static final int MAX_SUPERVISORS = 500;
+
   private final Clock clock;
   private final Database database;
   private final Runnable wakeSender;
   private final NotificationRepository notifications = new NotificationRepository();
+  private final RecipientRepository recipients = new RecipientRepository();
 
   /// @param wakeSender says that there is something to send; called after commits
   public Notifications(Clock clock, Database database, Runnable wakeSender) {
@@ -27,11 +41,90 @@ public final class Notifications {
   /// Queues a message for everybody who hears of this, as part of the caller's transaction. Each
   /// person is told of an event once on a channel, however often it comes.
   public void queue(Handle handle, News news) {
+    Set<UUID> audience = new LinkedHashSet<>(news.audience());
+    if (news.concernsSupervisors()) {
+      audience.addAll(recipients.withRole(handle, "SUPERVISOR", MAX_SUPERVISORS));
+    }
+    if (audience.isEmpty()) {
+      return;
+    }
+    Map<UUID, Recipient> known = recipients.list(handle, audience);
     Instant now = clock.instant();
-    for (UUID userId : news.audience()) {
-      UUID id = UuidCreator.getTimeOrderedEpoch();
-      notifications.insert(handle, id, news, userId, Notification.Channel.EMAIL, now);
+    for (UUID userId : audience) {
+      for (Channel channel :
+          Decision.channels(news.type(), Optional.ofNullable(known.get(userId)))) {
+        notifications.insert(
+            handle,
+            new NotificationRepository.New(
+                UuidCreator.getTimeOrderedEpoch(),
+                news.eventId(),
+                userId,
+                channel,
+                news.type(),
+                news.orderId(),
+                news.data().toString(),
+                false,
+                news.critical()),
+            now);
+      }
+    }
+    handle.afterCommit(wakeSender);
+  }
+
+  /// Queues a message that somebody asked for, one for each channel.
+  ///
+  /// @return the messages, as they wait
+  /// @throws Failure.Forbidden when the caller's role may not send this
+  List<Notification> send(Principal caller, Wish wish) {
+    boolean secret = Templates.SECRET.contains(wish.template());
+    if (secret != (caller.role() == Role.SERVICE)) {
+      throw new Failure.Forbidden(
+          "Your role, %s, may not send %s.".formatted(caller.role(), wish.template()));
+    }
+    Instant now = clock.instant();
+    UUID occasion = UuidCreator.getTimeOrderedEpoch();
+    return database.inTransaction(handle -> {
+      for (Channel channel : wish.channels()) {
+        notifications.insert(
+            handle,
+            new NotificationRepository.New(
+                UuidCreator.getTimeOrderedEpoch(),
+                occasion,
+                wish.userId(),
+                channel,
+                wish.template(),
+                null,
+                Mappers.TOLERANT.valueToTree(wish.parameters()).toString(),
+                secret,
+                secret),
+            now);
+      }
       handle.afterCommit(wakeSender);
+      return notifications.ofEvent(handle, occasion);
+    });
+  }
+
+  /// A message that somebody asks for.
+  ///
+  /// @param parameters what the template is filled with
+  record Wish(UUID userId, String template, Map<String, String> parameters, Set<Channel> channels) {
+    /// Says nothing of the parameters, which may be secret.
+    @Override
+    public String toString() {
+      return "Wish[" + template + " to " + userId + "]";
+    }
+  }
+
+  /// Notes that the caller read a message of theirs. Idempotent.
+  ///
+  /// @throws Failure.NotFound when it is not theirs, or there is none
+  void read(UUID userId, UUID id, Principal caller) {
+    boolean found =
+        caller.userId().equals(userId)
+            && database.inTransaction(
+                handle -> notifications.read(handle, id, userId, clock.instant()));
+    if (!found) {
+      throw new Failure.NotFound("You have no notification with this id.");
     }
   }
 
@@ -45,13 +138,19 @@ public final class Notifications {
 
   /// What a person was told, newest first.
   ///
+  /// @param channel,status only these; null for all
   /// @throws Failure.NotFound when the caller neither is that person nor supervises
-  Page<Notification> list(UUID userId, Principal caller, Page.Request request) {
+  Page<Notification> list(
+      UUID userId,
+      Principal caller,
+      Channel channel,
+      Notification.Status status,
+      Page.Request request) {
     if (!caller.userId().equals(userId) && !caller.supervises()) {
       throw new Failure.NotFound("There is nobody with this id whose notifications you may see.");
     }
     return Page.of(
-        database.read(handle -> notifications.list(handle, userId, request)),
+        database.read(handle -> notifications.list(handle, userId, channel, status, request)),
         request,
         notification -> new Page.Cursor(notification.createdAt(), notification.id()));
   }

@@ -2,6 +2,7 @@ package com.telconova.tracking.notification;
 
 import com.telconova.tracking.notification.template.Message;
 import java.time.Duration;
+import java.time.Instant;
 
 /// What became of a delivery.
 sealed interface Result {
@@ -15,6 +16,9 @@ sealed interface Result {
 
   /// It is not to be sent.
   record Suppressed(String detail) implements Result {}
+
+  /// It is to be sent later, and was not tried.
+  record Delayed(Instant until, String detail) implements Result {}
 
   /// It is to be tried again.
   ///

@@ -8,6 +8,7 @@ import java.util.UUID;
 /// @param code what people call it, such as `WO-2026-000123`
 /// @param technicianId who is to do it; null while nobody is
 /// @param version workorder's; facts of a higher version are newer
+/// @param priority P1 to P4; null while nobody said
 public record OrderFacts(
     UUID id,
     String code,
@@ -15,7 +16,8 @@ public record OrderFacts(
     UUID customerId,
     UUID technicianId,
     OrderStatus status,
-    long version) {
+    long version,
+    String priority) {
   public OrderFacts {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(code, "code");

@@ -2,8 +2,12 @@ package com.telconova.tracking.participant;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -13,7 +17,8 @@ final class OrderRepository {
     return handle
         .createQuery(
             """
-            select order_id, code, title, customer_id, technician_id, status, order_version
+            select order_id, code, title, customer_id, technician_id, status, order_version,
+                   priority
             from participant_order where order_id = :id
             """)
         .bind("id", id)
@@ -21,18 +26,36 @@ final class OrderRepository {
         .findOne();
   }
 
-  /// Keeps these facts unless newer ones are here already.
+  /// Those of these orders that are known, by id.
+  Map<UUID, OrderFacts> list(Handle handle, Collection<UUID> ids) {
+    return handle
+        .createQuery(
+            """
+            select order_id, code, title, customer_id, technician_id, status, order_version,
+                   priority
+            from participant_order where order_id = any(:ids)
+            """)
+        .bindArray("ids", UUID.class, List.copyOf(ids))
+        .map(OrderRepository::map)
+        .stream()
+        .collect(Collectors.toMap(OrderFacts::id, order -> order));
+  }
+
+  /// Keeps these facts unless newer ones are here already. The priority is not in every event: what
+  /// an older one says of it counts while no newer one says anything.
   void upsert(Handle handle, OrderFacts facts) {
     handle
         .createUpdate(
             """
             insert into participant_order
-              (order_id, code, title, customer_id, technician_id, status, order_version)
-            values (:id, :code, :title, :customer, :technician, :status, :version)
+              (order_id, code, title, customer_id, technician_id, status, order_version,
+               priority)
+            values (:id, :code, :title, :customer, :technician, :status, :version, :priority)
             on conflict (order_id) do update
             set code = excluded.code, title = excluded.title, customer_id = excluded.customer_id,
                 technician_id = excluded.technician_id, status = excluded.status,
-                order_version = excluded.order_version
+                order_version = excluded.order_version,
+                priority = coalesce(excluded.priority, participant_order.priority)
             where participant_order.order_version <= excluded.order_version
             """)
         .bind("id", facts.id())
@@ -42,7 +65,19 @@ final class OrderRepository {
         .bind("technician", facts.technicianId())
         .bind("status", facts.status())
         .bind("version", facts.version())
+        .bind("priority", facts.priority())
         .execute();
+    if (facts.priority() != null) {
+      handle
+          .createUpdate(
+              """
+              update participant_order set priority = :priority
+              where order_id = :id and priority is null
+              """)
+          .bind("id", facts.id())
+          .bind("priority", facts.priority())
+          .execute();
+    }
   }
 
   private static OrderFacts map(ResultSet row, StatementContext ctx) throws SQLException {
@@ -53,6 +88,7 @@ final class OrderRepository {
         row.getObject("customer_id", UUID.class),
         row.getObject("technician_id", UUID.class),
         OrderStatus.valueOf(row.getString("status")),
-        row.getLong("order_version"));
+        row.getLong("order_version"),
+        row.getString("priority"));
   }
 }

@@ -4,6 +4,8 @@ import com.telconova.shared.database.Database;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
+import java.util.Collection;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -42,13 +44,19 @@ public final class Participants {
     orders.upsert(handle, facts);
   }
 
+  /// What is known of these orders, by id; those no event told of are left out.
+  public Map<UUID, OrderFacts> known(Handle handle, Collection<UUID> ids) {
+    return ids.isEmpty() ? Map.of() : orders.list(handle, ids);
+  }
+
   private OrderFacts ask(UUID orderId, Principal caller) {
     OrderFacts facts = workorder.find(orderId, caller.token()).orElseThrow(Participants::notFound);
     database.useTransaction(handle -> orders.upsert(handle, facts));
     return facts;
   }
 
-  private static boolean maySee(OrderFacts order, Principal caller) {
+  /// Whether an order is anything to the caller.
+  public static boolean maySee(OrderFacts order, Principal caller) {
     return caller.supervises()
         || (caller.role() == Role.CLIENT && caller.userId().equals(order.customerId()))
         || (caller.role() == Role.TECHNICIAN && caller.userId().equals(order.technicianId()));

@@ -22,7 +22,8 @@ public final class Workorder {
       UUID customerId,
       UUID technicianId,
       OrderStatus status,
-      long version) {}
+      long version,
+      String priority) {}
 
   /// The order as it is now; empty when it does not exist or the holder of the token may not see
   /// it.
@@ -39,6 +40,7 @@ public final class Workorder {
                 order.customerId(),
                 order.technicianId(),
                 order.status(),
-                order.version()));
+                order.version(),
+                order.priority()));
   }
 }

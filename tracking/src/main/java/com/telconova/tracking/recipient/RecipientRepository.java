@@ -1,11 +1,17 @@
 package com.telconova.tracking.recipient;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.telconova.shared.json.Mappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -15,12 +21,42 @@ public final class RecipientRepository {
     return handle
         .createQuery(
             """
-            select user_id, email, name, phone, role, locale, time_zone, active
+            select user_id, email, name, phone, push_endpoint, role, locale, time_zone, active,
+                   preferences
             from recipient where user_id = :user
             """)
         .bind("user", userId)
         .map(RecipientRepository::map)
         .findOne();
+  }
+
+  /// Those of these users who are known, by id.
+  public Map<UUID, Recipient> list(Handle handle, Collection<UUID> userIds) {
+    return handle
+        .createQuery(
+            """
+            select user_id, email, name, phone, push_endpoint, role, locale, time_zone, active,
+                   preferences
+            from recipient where user_id = any(:users)
+            """)
+        .bindArray("users", UUID.class, List.copyOf(userIds))
+        .map(RecipientRepository::map)
+        .stream()
+        .collect(Collectors.toMap(Recipient::userId, recipient -> recipient));
+  }
+
+  /// Whoever has a role and an open account, by id.
+  public List<UUID> withRole(Handle handle, String role, int limit) {
+    return handle
+        .createQuery(
+            """
+            select user_id from recipient where role = :role and active
+            order by user_id limit :rows
+            """)
+        .bind("role", role)
+        .bind("rows", limit)
+        .mapTo(UUID.class)
+        .list();
   }
 
   /// Keeps this recipient unless a newer event has been applied already.
@@ -31,10 +67,13 @@ public final class RecipientRepository {
         .createUpdate(
             """
             insert into recipient
-              (user_id, email, name, phone, role, locale, time_zone, active, user_sequence)
-            values (:user, :email, :name, :phone, :role, :locale, :zone, :active, :sequence)
+              (user_id, email, name, phone, push_endpoint, role, locale, time_zone, active,
+               preferences, user_sequence)
+            values (:user, :email, :name, :phone, :endpoint, :role, :locale, :zone, :active,
+               :preferences::json, :sequence)
             on conflict (user_id) do update
             set email = excluded.email, name = excluded.name, phone = excluded.phone,
+                push_endpoint = excluded.push_endpoint, preferences = excluded.preferences,
                 role = excluded.role, locale = excluded.locale, time_zone = excluded.time_zone,
                 active = excluded.active, user_sequence = excluded.user_sequence
             where recipient.user_sequence <= excluded.user_sequence
@@ -43,6 +82,8 @@ public final class RecipientRepository {
         .bind("email", recipient.email())
         .bind("name", recipient.name())
         .bind("phone", recipient.phone())
+        .bind("endpoint", recipient.pushEndpoint())
+        .bind("preferences", Mappers.TOLERANT.valueToTree(recipient.preferences()).toString())
         .bind("role", recipient.role())
         .bind("locale", recipient.locale().getLanguage())
         .bind("zone", recipient.timeZone().getId())
@@ -57,9 +98,19 @@ public final class RecipientRepository {
         row.getString("email"),
         row.getString("name"),
         row.getString("phone"),
+        row.getString("push_endpoint"),
         row.getString("role"),
         Locale.of(row.getString("locale")),
         ZoneId.of(row.getString("time_zone")),
-        row.getBoolean("active"));
+        row.getBoolean("active"),
+        preferences(row.getString("preferences")));
+  }
+
+  private static Preferences preferences(String json) throws SQLException {
+    try {
+      return json == null ? Preferences.NONE : Preferences.of(Mappers.TOLERANT.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new SQLException("recipient.preferences is not JSON", e);
+    }
   }
 }

@@ -5,24 +5,31 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.token.Principal;
 import com.telconova.tracking.participant.Participants;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /// Appends what happened and shows it.
 ///
 /// The chain follows the order of appending; what is shown is sorted by time, and is the same
 /// whichever way the events came.
 public final class Timeline {
+  private static final int VERIFY_ROWS = 500;
+
   private final Clock clock;
   private final Database database;
   private final Participants participants;
+  private final Runnable appended;
   private final TimelineRepository entries = new TimelineRepository();
 
-  public Timeline(Clock clock, Database database, Participants participants) {
+  /// @param appended called after each commit that appended something
+  public Timeline(Clock clock, Database database, Participants participants, Runnable appended) {
     this.clock = clock;
     this.database = database;
     this.participants = participants;
+    this.appended = appended;
   }
 
   /// Appends an entry as part of the caller's transaction, which holds the order's chain locked
@@ -32,7 +39,11 @@ public final class Timeline {
   public Optional<Entry> append(Handle handle, NewEntry what) {
     TimelineRepository.Head head = entries.lock(handle, what.orderId());
     Entry entry = new Entry(what, head.length() + 1, head.hash(), Chain.hash(head.hash(), what));
-    return entries.insert(handle, entry, clock.instant()) ? Optional.of(entry) : Optional.empty();
+    if (!entries.insert(handle, entry, clock.instant())) {
+      return Optional.empty();
+    }
+    handle.afterCommit(appended);
+    return Optional.of(entry);
   }
 
   /// The entries of an order, oldest first.
@@ -44,5 +55,28 @@ public final class Timeline {
         database.read(handle -> entries.list(handle, orderId, request)),
         request,
         entry -> new Page.Cursor(entry.what().time(), entry.what().id()));
+  }
+
+  /// Recomputes the chain of an order from what is stored.
+  ///
+  /// @throws com.telconova.shared.problem.Failure.NotFound when the caller takes no part in it
+  Verdict verify(UUID orderId, Principal caller) {
+    participants.require(orderId, caller);
+    // One snapshot: what is appended meanwhile must not look like a fault.
+    return database.read(handle ->
+        handle.inTransaction(
+            TransactionIsolationLevel.REPEATABLE_READ, snapshot -> verify(snapshot, orderId)));
+  }
+
+  private Verdict verify(Handle handle, UUID orderId) {
+    Verification verification = new Verification();
+    long position = Long.MIN_VALUE;
+    List<Entry> page;
+    do {
+      page = entries.chain(handle, orderId, position, VERIFY_ROWS);
+      page.forEach(verification::add);
+      position = page.isEmpty() ? position : page.getLast().position();
+    } while (page.size() == VERIFY_ROWS);
+    return verification.verdict(entries.head(handle, orderId));
   }
 }

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /// Entries and the heads of their chains.
-final class TimelineRepository {
+public final class TimelineRepository {
   private static final Page.Cursor BEGINNING = new Page.Cursor(Instant.EPOCH, new UUID(0, 0));
 
   /// The newest link of a chain.
@@ -32,6 +32,16 @@ final class TimelineRepository {
         .bind("start", HexFormat.of().parseHex(Chain.START))
         .map((row, _) -> new Head(row.getLong("length"), hex(row, "hash")))
         .one();
+  }
+
+  /// The newest link of a chain, as it is; nothing is locked.
+  Head head(Handle handle, UUID orderId) {
+    return handle
+        .createQuery("select length, hash from timeline_head where order_id = :order")
+        .bind("order", orderId)
+        .map((row, _) -> new Head(row.getLong("length"), hex(row, "hash")))
+        .findOne()
+        .orElse(new Head(0, Chain.START));
   }
 
   /// Appends the entry and makes it the head.
@@ -90,7 +100,27 @@ final class TimelineRepository {
         .list();
   }
 
-  private static Entry map(ResultSet row, StatementContext ctx) throws SQLException {
+  /// Links of a chain in their order, behind a position.
+  List<Entry> chain(Handle handle, UUID orderId, long position, int limit) {
+    return handle
+        .createQuery(
+            """
+            select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                   previous_hash, hash
+            from timeline_entry
+            where order_id = :order and position > :position
+            order by position
+            limit :rows
+            """)
+        .bind("order", orderId)
+        .bind("position", position)
+        .bind("rows", limit)
+        .map(TimelineRepository::map)
+        .list();
+  }
+
+  /// Reads an entry out of a row that has all its columns.
+  public static Entry map(ResultSet row, StatementContext ctx) throws SQLException {
     UUID actorId = row.getObject("actor_id", UUID.class);
     NewEntry what =
         new NewEntry(

@@ -17,6 +17,7 @@ public final class TimelineRoutes {
 
   public void register(RoutesConfig routes) {
     routes.get("/tracking/{orderId}", this::list, Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR);
+    routes.get("/tracking/{orderId}/verify", this::verify, Role.SUPERVISOR);
   }
 
   private void list(Context ctx) {
@@ -27,5 +28,10 @@ public final class TimelineRoutes {
         timeline
             .list(Requests.id(ctx, "orderId"), Requests.principal(ctx), page)
             .map(EntryJson::of));
+  }
+
+  private void verify(Context ctx) {
+    Query.of(ctx).check();
+    ctx.json(timeline.verify(Requests.id(ctx, "orderId"), Requests.principal(ctx)));
   }
 }

@@ -126,7 +126,7 @@ final class EvidenceFormTest {
         .isInstanceOf(Failure.UnsupportedMediaType.class);
     reception.close();
 
-    assertThat(store.open("key")).isEmpty();
+    assertThat(store.open("key", 0, 1)).isEmpty();
     assertThat(store.unfinished()).isZero();
   }
 

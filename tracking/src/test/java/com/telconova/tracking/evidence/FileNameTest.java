@@ -40,4 +40,17 @@ final class FileNameTest {
     assertThat(cleaned.codePointCount(0, cleaned.length())).isEqualTo(FileName.MAX_LENGTH);
     assertThat(cleaned).matches("(😀)+");
   }
+
+  @Test
+  void a_download_is_offered_under_a_name_that_every_client_understands() {
+    assertThat(FileName.attachment("roof.jpg"))
+        .isEqualTo("attachment; filename=\"roof.jpg\"; filename*=UTF-8''roof.jpg");
+    assertThat(FileName.attachment("Año_(2) ½😀'.pdf"))
+        .isEqualTo(
+            "attachment; filename=\"A_o_(2)___'.pdf\";"
+                + " filename*=UTF-8''A%C3%B1o_%282%29%20%C2%BD%F0%9F%98%80%27.pdf");
+    assertThat(FileName.attachment(FileName.clean("a\"\r\nSet-Cookie: x=1\\.pdf")))
+        .doesNotContain("\r", "\n")
+        .matches("attachment; filename=\"[^\"\\\\]+\"; filename\\*=UTF-8''[!-~&&[^\";,\\\\]]+");
+  }
 }

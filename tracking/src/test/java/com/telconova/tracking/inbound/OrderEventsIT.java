@@ -49,7 +49,7 @@ final class OrderEventsIT {
           database,
           new OrderEvents(
                   participants,
-                  new Timeline(clock, database, participants),
+                  new Timeline(clock, database, participants, () -> {}),
                   new Notifications(clock, database, () -> {}))
               .handlers(),
           new CollectorRegistry());

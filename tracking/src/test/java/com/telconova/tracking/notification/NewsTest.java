@@ -35,6 +35,16 @@ final class NewsTest {
   }
 
   @Test
+  void technician_and_supervisors_hear_that_time_runs_out() {
+    for (String type : List.of("sla.warning", "sla.breached")) {
+      assertThat(audience(type, technician, null)).containsExactly(technician);
+      assertThat(audience(type, null, null)).isEmpty();
+      assertThat(news(type, technician, null).concernsSupervisors()).isTrue();
+    }
+    assertThat(news("order.status_changed", technician, null).concernsSupervisors()).isFalse();
+  }
+
+  @Test
   void nobody_hears_of_the_rest() {
     for (String type :
         List.of(
@@ -45,20 +55,30 @@ final class NewsTest {
 
   @Test
   void whatever_somebody_hears_of_has_a_template() {
-    for (String type : List.of("order.created", "technician.assigned", "order.status_changed")) {
+    for (String type :
+        List.of(
+            "order.created",
+            "technician.assigned",
+            "order.status_changed",
+            "sla.warning",
+            "sla.breached")) {
       assertThat(Templates.NAMES).contains(type);
     }
   }
 
   private Set<UUID> audience(String type, UUID assigned, UUID actor) {
+    return news(type, assigned, actor).audience();
+  }
+
+  private News news(String type, UUID assigned, UUID actor) {
     return new News(
-            UUID.randomUUID(),
-            type,
-            UUID.randomUUID(),
-            customer,
-            assigned,
-            actor,
-            JsonNodeFactory.instance.objectNode())
-        .audience();
+        UUID.randomUUID(),
+        type,
+        UUID.randomUUID(),
+        customer,
+        assigned,
+        actor,
+        false,
+        JsonNodeFactory.instance.objectNode());
   }
 }

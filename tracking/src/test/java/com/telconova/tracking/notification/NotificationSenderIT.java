@@ -16,9 +16,13 @@ import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
 import com.telconova.tracking.HandClock;
 import com.telconova.tracking.TrackingDatabase;
+import com.telconova.tracking.notification.carrier.Outcome;
 import com.telconova.tracking.notification.mail.Mail;
+import com.telconova.tracking.notification.mail.MailCarrier;
 import com.telconova.tracking.notification.mail.Mailer;
 import com.telconova.tracking.notification.template.Templates;
+import com.telconova.tracking.recipient.Channel;
+import com.telconova.tracking.recipient.Preferences;
 import com.telconova.tracking.recipient.Recipient;
 import com.telconova.tracking.recipient.RecipientRepository;
 import io.prometheus.client.CollectorRegistry;
@@ -28,6 +32,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +50,7 @@ final class NotificationSenderIT {
   private final Database database = TrackingDatabase.open();
   private final Jdbi behind = Jdbi.create(Bench.get().adminUrl());
   private final RecordingMailer mailer = new RecordingMailer();
+  private final RecordingCarrier phones = new RecordingCarrier();
   private final NotificationSender sender = sender(mailer);
   private final Notifications notifications = new Notifications(clock, database, sender::wake);
   private final UUID user = UUID.randomUUID();
@@ -94,7 +101,7 @@ final class NotificationSenderIT {
 
     assertThatThrownBy(sender::pass).isInstanceOf(IllegalStateException.class);
     assertThat(sender.pass()).as("leased").isEmpty();
-    mailer.answer(_ -> new Mailer.Sent());
+    mailer.answer(_ -> new Outcome.Sent());
     clock.advance(LEASE.plusSeconds(1));
 
     assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
@@ -114,7 +121,7 @@ final class NotificationSenderIT {
     mailer.answer(_ -> {
       clock.advance(LEASE.plusSeconds(1));
       assertThat(sender(other).pass()).get().isInstanceOf(Result.Sent.class);
-      return new Mailer.Refused("550 no such user");
+      return new Outcome.Refused("550 no such user");
     });
 
     sender.pass();
@@ -134,7 +141,7 @@ final class NotificationSenderIT {
       RecordingMailer own = new RecordingMailer();
       own.answer(mail -> {
         sent.computeIfAbsent(mail.id(), _ -> new AtomicInteger()).incrementAndGet();
-        return new Mailer.Sent();
+        return new Outcome.Sent();
       });
       senders.add(sender(own));
     }
@@ -151,7 +158,7 @@ final class NotificationSenderIT {
   void a_message_put_off_five_times_fails_and_says_why() {
     know(user, "es", true);
     queue(user);
-    mailer.answer(_ -> new Mailer.Deferred("450 try later"));
+    mailer.answer(_ -> new Outcome.Deferred("450 try later"));
 
     for (int attempt = 1; attempt <= 4; attempt++) {
       assertThat(sender.pass()).get().isInstanceOf(Result.Later.class);
@@ -170,7 +177,7 @@ final class NotificationSenderIT {
   void a_message_that_the_server_never_takes_fails_at_once() {
     know(user, "es", true);
     queue(user);
-    mailer.answer(_ -> new Mailer.Refused("550 no such user"));
+    mailer.answer(_ -> new Outcome.Refused("550 no such user"));
 
     assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
     assertThat(row()).startsWith("FAILED 1");
@@ -180,13 +187,13 @@ final class NotificationSenderIT {
   void no_message_is_blamed_while_no_server_can_be_reached() {
     know(user, "es", true);
     queue(user);
-    mailer.answer(_ -> new Mailer.Unreachable("connection refused"));
+    mailer.answer(_ -> new Outcome.Unreachable("connection refused"));
 
     for (int i = 0; i < 30; i++) {
       assertThat(sender.pass()).get().isInstanceOf(Result.Stalled.class);
       clock.advance(Retries.STANDARD.stallPause());
     }
-    mailer.answer(_ -> new Mailer.Sent());
+    mailer.answer(_ -> new Outcome.Sent());
 
     assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
   }
@@ -195,7 +202,7 @@ final class NotificationSenderIT {
   void a_server_that_stays_away_for_hours_fails_the_message() {
     know(user, "es", true);
     queue(user);
-    mailer.answer(_ -> new Mailer.Unreachable("connection refused"));
+    mailer.answer(_ -> new Outcome.Unreachable("connection refused"));
     clock.advance(Retries.STANDARD.giveUpAfter().plusSeconds(1));
 
     assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
@@ -251,6 +258,218 @@ final class NotificationSenderIT {
   }
 
   @Test
+  void what_somebody_does_not_want_is_noted_and_not_sent() {
+    know(
+        user,
+        "es",
+        true,
+        "+573001234567",
+        preferences(
+            """
+            {"channels": ["SMS"], "perEvent": {"order.created": []}}
+            """));
+    queue(user);
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Suppressed.class);
+
+    assertThat(sender.pass()).isEmpty();
+    assertThat(row()).startsWith("SUPPRESSED").contains("does not want");
+    assertThat(mailer.mails).isEmpty();
+    assertThat(phones.parcels).isEmpty();
+  }
+
+  @Test
+  void whoever_asks_for_sms_gets_what_cannot_wait_as_sms_too() {
+    know(user, "en", true, "+573001234567", preferences("{\"channels\": [\"EMAIL\", \"SMS\"]}"));
+    database.useTransaction(
+        handle -> notifications.queue(handle, news(user, "order.created", true)));
+    queue(user);
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(sender.pass()).isPresent();
+    }
+
+    assertThat(mailer.mails).hasSize(2);
+    assertThat(phones.parcels)
+        .singleElement()
+        .satisfies(parcel -> {
+          assertThat(parcel.address()).isEqualTo("+573001234567");
+          assertThat(parcel.text()).isEqualTo("We have your order WO-7: No internet");
+        });
+    assertThat(statuses()).containsExactlyInAnyOrder("SENT", "SENT", "SENT", "SUPPRESSED");
+  }
+
+  @Test
+  void quiet_hours_hold_a_message_back_without_making_it_old() {
+    // 13:00 UTC is 08:00 in Bogotá.
+    know(
+        user,
+        "es",
+        true,
+        null,
+        preferences(
+            """
+            {"quietHours": {"start": "22:00", "end": "18:00"}}
+            """));
+    queue(user);
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Delayed.class);
+    assertThat(sender.pass()).isEmpty();
+    assertThat(row()).startsWith("PENDING 0").contains("quiet hours");
+    clock.advance(Duration.ofHours(10));
+    mailer.answer(_ -> new Outcome.Unreachable("connection refused"));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Stalled.class);
+    clock.advance(Retries.STANDARD.stallPause());
+    mailer.answer(_ -> new Outcome.Sent());
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+  }
+
+  @Test
+  void what_is_critical_does_not_wait_for_the_morning() {
+    know(
+        user,
+        "es",
+        true,
+        null,
+        preferences(
+            """
+            {"quietHours": {"start": "22:00", "end": "18:00"}}
+            """));
+    database.useTransaction(
+        handle -> notifications.queue(handle, news(user, "order.created", true)));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+  }
+
+  @Test
+  void a_mail_server_that_is_down_does_not_hold_up_the_phones() {
+    know(user, "es", true, "+573001234567", preferences("{\"channels\": [\"EMAIL\", \"SMS\"]}"));
+    mailer.answer(_ -> new Outcome.Unreachable("connection refused"));
+    for (int i = 0; i < 3; i++) {
+      database.useTransaction(
+          handle -> notifications.queue(handle, news(user, "order.created", true)));
+    }
+
+    int passes = 0;
+    while (sender.pass().isPresent()) {
+      passes++;
+    }
+
+    assertThat(passes).as("one mail tried, three texts sent").isEqualTo(4);
+    assertThat(phones.parcels).hasSize(3);
+  }
+
+  @Test
+  void time_that_runs_out_is_told_to_supervisors_who_are_still_there() {
+    behind.useHandle(handle -> handle.execute("delete from tracking.recipient"));
+    UUID supervisor = UUID.randomUUID();
+    know(supervisor, "es", true);
+    know(user, "es", true);
+    UUID gone = UUID.randomUUID();
+    know(gone, "es", false);
+    behind.useHandle(handle ->
+        handle.execute(
+            "update tracking.recipient set role = 'SUPERVISOR' where user_id in (?, ?)",
+            supervisor,
+            gone));
+
+    database.useTransaction(
+        handle -> notifications.queue(handle, news(user, "sla.breached", true)));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(sender.pass()).isEmpty();
+    assertThat(mailer.mails.getFirst().address()).startsWith(supervisor.toString());
+    assertThat(mailer.mails.getFirst().subject()).contains("venció el plazo");
+  }
+
+  @Test
+  void nothing_of_a_secret_stays_once_it_is_settled() {
+    know(user, "es", true, null, preferences("{\"channels\": []}"));
+    sendReset(clock.instant().plusSeconds(1800));
+    assertThat(stored()).contains("s3cr3t-t0ken");
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+
+    assertThat(mailer.mails.getFirst().text())
+        .contains("s3cr3t-t0ken", "2026-03-02 08:30 (America/Bogota)");
+    assertThat(stored()).doesNotContain("s3cr3t");
+    assertThat(events()).hasSize(1).first().asString().doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void a_secret_that_was_refused_or_came_too_late_is_erased_too() {
+    know(user, "es", true);
+    mailer.answer(_ -> new Outcome.Refused("550 no such user"));
+    sendReset(clock.instant().plusSeconds(1800));
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    sendReset(clock.instant().plusSeconds(60));
+    clock.advance(Duration.ofSeconds(60));
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+
+    assertThat(mailer.mails).hasSize(1);
+    assertThat(stored()).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void only_the_service_sends_secrets_and_it_sends_nothing_else() {
+    assertThatThrownBy(() -> notifications.send(caller(user, Role.ADMIN), reset(clock.instant())))
+        .isInstanceOf(Failure.Forbidden.class);
+    assertThatThrownBy(() ->
+            notifications.send(
+                caller(user, Role.SERVICE),
+                new Notifications.Wish(
+                    user,
+                    Templates.FREE,
+                    Map.of("subject", "s", "body", "b"),
+                    Set.of(Channel.EMAIL))))
+        .isInstanceOf(Failure.Forbidden.class);
+  }
+
+  @Test
+  void a_text_of_somebodys_own_is_sent_to_the_letter() {
+    know(user, "es", true, "+573001234567", preferences("{\"channels\": [\"EMAIL\", \"SMS\"]}"));
+    notifications.send(
+        caller(user, Role.SUPERVISOR),
+        new Notifications.Wish(
+            user,
+            Templates.FREE,
+            Map.of("subject", "Hoy {name}", "body", "Línea {code}\n\nOtra <b>línea</b>"),
+            Set.of(Channel.EMAIL, Channel.SMS)));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+
+    assertThat(mailer.mails.getFirst().subject()).isEqualTo("Hoy {name}");
+    assertThat(mailer.mails.getFirst().text()).isEqualTo("Línea {code}\n\nOtra <b>línea</b>\n");
+    assertThat(phones.parcels.getFirst().text())
+        .isEqualTo("Hoy {name}\nLínea {code}\n\nOtra <b>línea</b>");
+  }
+
+  @Test
+  void a_message_is_read_once_and_by_its_reader_only() {
+    queue(user);
+    Page.Request whole = new Page.Request(20, null);
+    Principal reader = caller(user, Role.CLIENT);
+    UUID id = notifications.list(user, reader, null, null, whole).items().getFirst().id();
+
+    notifications.read(user, id, reader);
+    Instant first = clock.instant();
+    clock.advance(Duration.ofMinutes(1));
+    notifications.read(user, id, reader);
+
+    assertThat(notifications.list(user, reader, null, null, whole).items().getFirst().readAt())
+        .isEqualTo(first);
+    assertThatThrownBy(() -> notifications.read(user, id, caller(UUID.randomUUID(), Role.ADMIN)))
+        .isInstanceOf(Failure.NotFound.class);
+    assertThatThrownBy(() -> notifications.read(user, UUID.randomUUID(), reader))
+        .isInstanceOf(Failure.NotFound.class);
+    UUID other = UUID.randomUUID();
+    assertThatThrownBy(() -> notifications.read(other, id, caller(other, Role.CLIENT)))
+        .isInstanceOf(Failure.NotFound.class);
+  }
+
+  @Test
   void the_list_is_paged_newest_first_and_for_the_right_eyes_only() {
     for (int i = 0; i < 5; i++) {
       queue(user);
@@ -261,7 +480,9 @@ final class NotificationSenderIT {
     Page.Cursor after = null;
     Page<Notification> page;
     do {
-      page = notifications.list(user, caller(user, Role.CLIENT), new Page.Request(2, after));
+      page =
+          notifications.list(
+              user, caller(user, Role.CLIENT), null, null, new Page.Request(2, after));
       page.items().forEach(item -> seen.add(item.id()));
       Notification last = page.items().getLast();
       after = new Page.Cursor(last.createdAt(), last.id());
@@ -269,11 +490,14 @@ final class NotificationSenderIT {
 
     assertThat(seen).hasSize(5).doesNotHaveDuplicates();
     Page.Request whole = new Page.Request(20, null);
-    assertThat(notifications.list(user, caller(UUID.randomUUID(), Role.ADMIN), whole).items())
+    assertThat(
+            notifications
+                .list(user, caller(UUID.randomUUID(), Role.ADMIN), null, null, whole)
+                .items())
         .extracting(Notification::createdAt)
         .isSortedAccordingTo((a, b) -> b.compareTo(a));
-    assertThatThrownBy(
-            () -> notifications.list(user, caller(UUID.randomUUID(), Role.CLIENT), whole))
+    assertThatThrownBy(() ->
+            notifications.list(user, caller(UUID.randomUUID(), Role.CLIENT), null, null, whole))
         .isInstanceOf(Failure.NotFound.class);
   }
 
@@ -283,7 +507,7 @@ final class NotificationSenderIT {
         Retries.STANDARD,
         new Deliveries(clock, LEASE, database, new Outbox(() -> {})),
         Templates.load(),
-        with,
+        Map.of(Channel.EMAIL, new MailCarrier(with), Channel.SMS, phones, Channel.PUSH, phones),
         new CollectorRegistry());
   }
 
@@ -292,14 +516,19 @@ final class NotificationSenderIT {
   }
 
   private static News news(UUID customer) {
+    return news(customer, "order.created", false);
+  }
+
+  private static News news(UUID customer, String type, boolean critical) {
     try {
       return new News(
           UUID.randomUUID(),
-          "order.created",
+          type,
           UUID.randomUUID(),
           customer,
           null,
           customer,
+          critical,
           Mappers.TOLERANT.readTree("{\"code\": \"WO-7\", \"title\": \"No internet\"}"));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
@@ -307,21 +536,58 @@ final class NotificationSenderIT {
   }
 
   private void know(UUID id, String locale, boolean active) {
+    know(id, locale, active, null, Preferences.NONE);
+  }
+
+  private void know(UUID id, String locale, boolean active, String phone, Preferences preferences) {
     Recipient recipient =
         new Recipient(
             id,
             id + "@example.com",
             "María",
+            phone,
             null,
             "CLIENT",
             Locale.of(locale),
             ZoneId.of("America/Bogota"),
-            active);
+            active,
+            preferences);
     database.useTransaction(handle -> new RecipientRepository().upsert(handle, recipient, 1));
   }
 
   private Principal caller(UUID id, Role role) {
     return new Principal(id, role, UUID.randomUUID(), clock.instant(), new Secret("token"));
+  }
+
+  private void sendReset(Instant expires) {
+    notifications.send(caller(UUID.randomUUID(), Role.SERVICE), reset(expires));
+  }
+
+  private Notifications.Wish reset(Instant expires) {
+    return new Notifications.Wish(
+        user,
+        "password.reset",
+        Map.of("token", "s3cr3t-t0ken", "expiresAt", expires.toString()),
+        Set.of(Channel.EMAIL));
+  }
+
+  private static Preferences preferences(String json) {
+    try {
+      return Preferences.of(Mappers.TOLERANT.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /// All that the table has of this person, in one text.
+  private String stored() {
+    return behind.withHandle(handle ->
+        handle
+            .createQuery(
+                "select string_agg(n::text, ' ') from tracking.notification n where user_id = ?")
+            .bind(0, user)
+            .mapTo(String.class)
+            .one());
   }
 
   private String row() {

@@ -1,5 +1,6 @@
 package com.telconova.tracking.notification;
 
+import com.telconova.tracking.notification.carrier.Outcome;
 import com.telconova.tracking.notification.mail.Mail;
 import com.telconova.tracking.notification.mail.Mailer;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.function.Function;
 /// Takes every mail and answers as it is told.
 final class RecordingMailer implements Mailer {
   final List<Mail> mails = new CopyOnWriteArrayList<>();
-  private Function<Mail, Outcome> answer = _ -> new Sent();
+  private Function<Mail, Outcome> answer = _ -> new Outcome.Sent();
 
   /// What to do from now on when a mail has come.
   void answer(Function<Mail, Outcome> next) {

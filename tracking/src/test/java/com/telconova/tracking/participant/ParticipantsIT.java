@@ -147,7 +147,8 @@ final class ParticipantsIT {
             customer.userId(),
             technicianId,
             status,
-            version);
+            version,
+            null);
     database.useTransaction(handle -> participants.apply(handle, facts));
   }
 

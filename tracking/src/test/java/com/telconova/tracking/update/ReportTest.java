@@ -26,7 +26,7 @@ final class ReportTest {
   private static final UUID CUSTOMER = UUID.fromString("0198c1de-0000-7000-8000-000000000002");
   private static final UUID ANA = UUID.fromString("0198c1de-0000-7000-8000-000000000003");
   private static final OrderFacts FACTS =
-      new OrderFacts(ORDER, "WO-1", "No internet", CUSTOMER, ANA, OrderStatus.ASSIGNED, 2);
+      new OrderFacts(ORDER, "WO-1", "No internet", CUSTOMER, ANA, OrderStatus.ASSIGNED, 2, "P3");
   private static final Principal CALLER =
       new Principal(ANA, Role.TECHNICIAN, ORDER, Instant.EPOCH, new Secret("token"));
 

@@ -15,8 +15,11 @@ public interface EvidenceStore extends AutoCloseable {
   /// @param maxBytes no more than this will be written
   Upload begin(String key, long maxBytes);
 
-  /// The bytes of an object, or empty when there is none. To be closed by the caller.
-  Optional<InputStream> open(String key);
+  /// Bytes of an object, or empty when there is none. To be closed by the caller.
+  ///
+  /// @param offset the first byte, within the object
+  /// @param length how many at most, from 1; fewer when the object ends before
+  Optional<InputStream> open(String key, long offset, long length);
 
   /// Removes an object; one that is not there is fine.
   void delete(String key);

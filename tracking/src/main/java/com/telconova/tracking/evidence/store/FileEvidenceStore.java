@@ -2,9 +2,11 @@ package com.telconova.tracking.evidence.store;
 
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.problem.Failure;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -64,9 +66,11 @@ public final class FileEvidenceStore implements EvidenceStore {
   }
 
   @Override
-  public Optional<InputStream> open(String key) {
+  public Optional<InputStream> open(String key, long offset, long length) {
     try {
-      return Optional.of(Files.newInputStream(path(key)));
+      FileChannel channel = FileChannel.open(path(key), StandardOpenOption.READ);
+      channel.position(offset);
+      return Optional.of(new Slice(Channels.newInputStream(channel), length));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -141,6 +145,32 @@ public final class FileEvidenceStore implements EvidenceStore {
       } catch (IOException e) {
         log.warn("{} or {} may be left behind; nobody refers to them", part, target, e);
       }
+    }
+  }
+
+  /// So many bytes of a stream and no more.
+  private static final class Slice extends FilterInputStream {
+    private long left;
+
+    Slice(InputStream in, long length) {
+      super(in);
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int read = super.read(bytes, offset, (int) Math.min(left, length));
+      left -= Math.max(0, read);
+      return read;
     }
   }
 

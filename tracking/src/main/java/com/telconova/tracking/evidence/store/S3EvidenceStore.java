@@ -61,9 +61,10 @@ public final class S3EvidenceStore implements EvidenceStore {
   }
 
   @Override
-  public Optional<InputStream> open(String key) {
+  public Optional<InputStream> open(String key, long offset, long length) {
+    String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
     try {
-      return Optional.of(s3.getObject(r -> r.bucket(bucket).key(key)));
+      return Optional.of(s3.getObject(r -> r.bucket(bucket).key(key).range(range)));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     } catch (SdkException e) {

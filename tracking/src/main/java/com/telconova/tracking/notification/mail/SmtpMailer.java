@@ -1,5 +1,6 @@
 package com.telconova.tracking.notification.mail;
 
+import com.telconova.tracking.notification.carrier.Outcome;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -51,20 +52,20 @@ public final class SmtpMailer implements Mailer {
     try {
       message = message(mail);
     } catch (MessagingException | UnsupportedEncodingException e) {
-      return new Refused("The address or the text cannot be sent: " + detail(e));
+      return new Outcome.Refused("The address or the text cannot be sent: " + detail(e));
     }
     try {
       connect();
     } catch (MessagingException e) {
       disconnect();
-      return new Unreachable(detail(e));
+      return new Outcome.Unreachable(detail(e));
     }
     try {
       transport.sendMessage(message, message.getAllRecipients());
-      return new Sent();
+      return new Outcome.Sent();
     } catch (MessagingException e) {
       disconnect();
-      return isFinal(e) ? new Refused(detail(e)) : new Deferred(detail(e));
+      return isFinal(e) ? new Outcome.Refused(detail(e)) : new Outcome.Deferred(detail(e));
     }
   }
 

@@ -1,11 +1,16 @@
 package com.telconova.tracking.notification.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.tracking.recipient.Recipient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,21 +24,53 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Templates from `/templates/<language>/<event>.txt`: the subject, a blank line, the body.
+/// Templates from `/templates/<language>/<name>.txt`: the subject, a blank line, the body.
 ///
-/// `{code}` stands for the field `code` of the event's data, `{status.to}` for the word that
-/// `words.properties` of that language has for the field `to`. A line with a field that the event
-/// does not have is left out. Values are put in once: what looks like a placeholder in them stays
-/// as it is. Immutable and thread-safe.
+/// `{code}` stands for the field `code` of the data, `{status.to}` for the word that
+/// `words.properties` of that language has for the field `to`, `{time.dueAt}` for the field `dueAt`
+/// in the reader's time zone. A line with a field that the event does not have is left out. Values
+/// are put in once: what looks like a placeholder in them stays as it is. Immutable and
+/// thread-safe.
 public final class Templates {
   /// The languages there are templates in.
   public static final List<Locale> LOCALES = List.of(Locale.of("es"), Locale.of("en"));
 
-  /// The events there are templates for.
+  /// The template for a text of somebody's own.
+  public static final String FREE = "message";
+
+  /// The templates there are, named after the events they tell of, if any.
   public static final List<String> NAMES =
-      List.of("order.created", "technician.assigned", "order.status_changed");
+      List.of(
+          "order.created",
+          "technician.assigned",
+          "order.status_changed",
+          "sla.warning",
+          "sla.breached",
+          "password.reset",
+          FREE);
+
+  /// The templates whose text is nobody's business but the reader's.
+  public static final Set<String> SECRET = Set.of("password.reset");
+
+  /// The templates that can be sent by whoever asks, with what they are filled with.
+  public static final Map<String, Fields> SENDABLE =
+      Map.of(
+          "order.created",
+          new Fields(Set.of("code", "title"), Set.of("category", "priority", "address")),
+          "technician.assigned",
+          new Fields(
+              Set.of("code", "title"), Set.of("category", "priority", "zone", "address", "reason")),
+          "order.status_changed",
+          new Fields(Set.of("code", "title", "from", "to"), Set.of("reason", "reasonCode")),
+          "password.reset",
+          new Fields(Set.of("token", "expiresAt"), Set.of()));
+
+  /// What a template is filled with.
+  public record Fields(Set<String> required, Set<String> optional) {}
 
   private static final int MAX_SUBJECT = 200;
+  private static final int MAX_SHORT = 480; // three parts of an SMS in GSM's alphabet
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(?:([a-z]+)\\.)?([A-Za-z]+)}");
 
   private final Map<Locale, Map<String, String>> texts = new HashMap<>();
@@ -55,16 +92,18 @@ public final class Templates {
     return templates;
   }
 
-  /// Writes the message of an event.
+  /// Writes a message in its reader's language.
   ///
-  /// @param name the event's type
-  /// @param person what the recipient is called: `{name}`
-  /// @param data the event's data
-  public Message render(Locale locale, String name, String person, JsonNode data) {
-    String template = texts.get(locale).get(name);
+  /// @param name of the template
+  /// @param data what it is filled with, such as an event's data
+  public Message render(Recipient reader, String name, JsonNode data) {
+    String template = texts.get(reader.locale()).get(name);
     String[] lines = template.split("\n", 2);
-    Values values = new Values(words.get(locale), person, data);
-    String subject = values.fill(lines[0]).orElseThrow();
+    Values values = new Values(words.get(reader.locale()), reader.name(), reader.timeZone(), data);
+    String subject =
+        values
+            .fill(lines[0])
+            .orElseGet(() -> PLACEHOLDER.matcher(lines[0]).replaceAll("…")); // better than nothing
     String body =
         lines[1]
             .strip()
@@ -74,6 +113,15 @@ public final class Templates {
             .replaceAll("\n{3,}", "\n\n");
     return new Message(
         subject.substring(0, subject.offsetByCodePoints(0, atMost(subject))), body + "\n");
+  }
+
+  /// A message where there is room for a few lines only: its subject says what matters, except of a
+  /// text of somebody's own.
+  public String shortText(String name, Message message) {
+    String text =
+        name.equals(FREE) ? message.subject() + "\n" + message.body().strip() : message.subject();
+    int points = text.codePointCount(0, text.length());
+    return points <= MAX_SHORT ? text : text.substring(0, text.offsetByCodePoints(0, MAX_SHORT));
   }
 
   /// The placeholders of a template, to compare languages by.
@@ -90,7 +138,7 @@ public final class Templates {
     return Math.min(MAX_SUBJECT, subject.codePointCount(0, subject.length()));
   }
 
-  private record Values(Properties words, String person, JsonNode data) {
+  private record Values(Properties words, String person, ZoneId zone, JsonNode data) {
     /// The line with its placeholders filled, or empty when one has no value.
     Optional<String> fill(String line) {
       Matcher matcher = PLACEHOLDER.matcher(line);
@@ -109,9 +157,19 @@ public final class Templates {
       return Optional.of(text)
           .filter(value -> !value.isBlank())
           .map(value ->
-              match.group(1) == null
-                  ? value
-                  : words.getProperty(match.group(1) + "." + value, value));
+              switch (match.group(1)) {
+                case null -> value;
+                case "time" -> time(value);
+                case String kind -> words.getProperty(kind + "." + value, value);
+              });
+    }
+
+    private String time(String value) {
+      try {
+        return TIME.format(OffsetDateTime.parse(value).atZoneSameInstant(zone)) + " (" + zone + ")";
+      } catch (DateTimeException e) {
+        return value;
+      }
     }
   }
 

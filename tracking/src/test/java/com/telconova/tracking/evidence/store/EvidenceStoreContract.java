@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every store does, whatever it stores in.
@@ -33,6 +34,30 @@ abstract class EvidenceStoreContract {
     byte[] bytes = bytes(size);
 
     write(key, bytes, 9 * MIB);
+
+    assertThat(read(key)).hasValue(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0, 70000", "1, 69998", "16000, 16001", "69999, 1", "69999, 100", "5, 80000"})
+  void any_part_of_it_can_be_had_alone(int offset, int length) {
+    byte[] bytes = bytes(70_000);
+    write(key, bytes, bytes.length);
+
+    assertThat(read(key, offset, length))
+        .hasValue(Arrays.copyOfRange(bytes, offset, Math.min(70_000, offset + length)));
+  }
+
+  @Test
+  void whoever_reads_only_the_beginning_may_go_away() throws IOException {
+    byte[] bytes = bytes(MIB);
+    write(key, bytes, bytes.length);
+
+    for (int i = 0; i < 60; i++) {
+      try (InputStream in = store().open(key, 0, MIB).orElseThrow()) {
+        assertThat(in.read()).isEqualTo(bytes[0] & 0xff);
+      }
+    }
 
     assertThat(read(key)).hasValue(bytes);
   }
@@ -113,8 +138,12 @@ abstract class EvidenceStoreContract {
   }
 
   final Optional<byte[]> read(String name) {
+    return read(name, 0, 64 * MIB);
+  }
+
+  final Optional<byte[]> read(String name, long offset, long length) {
     return store()
-        .open(name)
+        .open(name, offset, length)
         .map(in -> {
           try (InputStream stream = in) {
             return stream.readAllBytes();

@@ -38,7 +38,7 @@ final class FileEvidenceStoreIT extends EvidenceStoreContract {
   void a_key_that_leads_out_of_the_directory_is_refused() {
     assertThatThrownBy(() -> store.begin("../outside", 10))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> store.open(".incoming/x"))
+    assertThatThrownBy(() -> store.open(".incoming/x", 0, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -37,8 +37,11 @@ public final class MemoryStore implements EvidenceStore {
   }
 
   @Override
-  public Optional<InputStream> open(String key) {
-    return Optional.ofNullable(objects.get(key)).map(ByteArrayInputStream::new);
+  public Optional<InputStream> open(String key, long offset, long length) {
+    return Optional.ofNullable(objects.get(key))
+        .map(bytes ->
+            new ByteArrayInputStream(
+                bytes, (int) offset, (int) Math.min(length, Integer.MAX_VALUE)));
   }
 
   @Override

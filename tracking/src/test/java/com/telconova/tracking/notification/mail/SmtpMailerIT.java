@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import com.telconova.tracking.notification.carrier.Outcome;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class SmtpMailerIT {
                       "María Gómez",
                       "Tu orden está «en curso»",
                       "Hola, María:\n\n1 < 2 & 3\nfin\n")))
-          .isEqualTo(new Mailer.Sent());
+          .isEqualTo(new Outcome.Sent());
 
       MimeMessage message = server.getReceivedMessages()[0];
       assertThat(message.getSubject()).isEqualTo("Tu orden está «en curso»");
@@ -106,12 +107,12 @@ final class SmtpMailerIT {
       Mailer mailer = mailer(server.port());
       server.answer(command, answer).answer("HELO", answer);
 
-      Mailer.Outcome refused = mailer.send(mail("María", "Hola", "Hola"));
+      Outcome refused = mailer.send(mail("María", "Hola", "Hola"));
       assertThat(refused.getClass().getSimpleName()).isEqualTo(outcome);
       assertThat(refused.toString()).contains(answer);
 
       server.answer(command, "DATA".equals(command) ? "354 go on" : "250 ok");
-      assertThat(mailer.send(mail("María", "Hola", "Hola"))).isEqualTo(new Mailer.Sent());
+      assertThat(mailer.send(mail("María", "Hola", "Hola"))).isEqualTo(new Outcome.Sent());
     }
   }
 
@@ -121,7 +122,7 @@ final class SmtpMailerIT {
       Mailer mailer = mailer(server.port());
       Instant start = Instant.now();
 
-      assertThat(mailer.send(mail("María", "Hola", "Hola"))).isInstanceOf(Mailer.Deferred.class);
+      assertThat(mailer.send(mail("María", "Hola", "Hola"))).isInstanceOf(Outcome.Deferred.class);
       assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
     }
   }
@@ -130,7 +131,7 @@ final class SmtpMailerIT {
   void a_server_that_is_not_there_is_unreachable() throws Exception {
     Mailer mailer = mailer(freePort());
 
-    assertThat(mailer.send(mail("María", "Hola", "Hola"))).isInstanceOf(Mailer.Unreachable.class);
+    assertThat(mailer.send(mail("María", "Hola", "Hola"))).isInstanceOf(Outcome.Unreachable.class);
   }
 
   @Test
@@ -147,7 +148,7 @@ final class SmtpMailerIT {
               "t",
               TIME);
 
-      assertThat(mailer.send(mail)).isInstanceOf(Mailer.Refused.class);
+      assertThat(mailer.send(mail)).isInstanceOf(Outcome.Refused.class);
       assertThat(server.connections()).isZero();
     }
   }

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.shared.json.Mappers;
+import com.telconova.tracking.recipient.Preferences;
+import com.telconova.tracking.recipient.Recipient;
+import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class TemplatesTest {
@@ -31,8 +37,8 @@ final class TemplatesTest {
              "to": "IN_PROGRESS", "reason": "Cable cortado"}
             """);
 
-    Message spanish = templates.render(ES, "order.status_changed", "María", data);
-    Message english = templates.render(EN, "order.status_changed", "María", data);
+    Message spanish = templates.render(reader(ES, "María"), "order.status_changed", data);
+    Message english = templates.render(reader(EN, "María"), "order.status_changed", data);
 
     assertThat(spanish.subject()).isEqualTo("La orden WO-2026-000007 está en curso");
     assertThat(spanish.body())
@@ -53,16 +59,24 @@ final class TemplatesTest {
   void a_line_about_what_the_event_does_not_say_is_left_out() {
     Message message =
         templates.render(
-            ES, "technician.assigned", "Ana", json("{\"code\": \"WO-1\", \"title\": \"T\"}"));
+            reader(ES, "Ana"),
+            "technician.assigned",
+            json("{\"code\": \"WO-1\", \"title\": \"T\"}"));
 
     assertThat(message.body()).doesNotContain("{", "Zona", "Motivo").endsWith("SupportSuite\n");
+  }
+
+  @Test
+  void a_subject_is_written_even_without_its_fields() {
+    assertThat(templates.render(reader(EN, "Ana"), "sla.breached", json("{}")).subject())
+        .isEqualTo("Order …: the time to … is over");
   }
 
   @Test
   void what_looks_like_a_placeholder_in_a_value_stays_as_it_is() {
     JsonNode data = json("{\"code\": \"WO-1\", \"title\": \"{name} $1 \\\\\", \"address\": \"x\"}");
 
-    Message message = templates.render(EN, "order.created", "{code}", data);
+    Message message = templates.render(reader(EN, "{code}"), "order.created", data);
 
     assertThat(message.subject()).isEqualTo("We have your order WO-1: {name} $1 \\");
     assertThat(message.body()).startsWith("Hello {code},");
@@ -74,9 +88,9 @@ final class TemplatesTest {
         new String[] {"CREATED", "ASSIGNED", "IN_PROGRESS", "ON_HOLD", "COMPLETED", "CANCELLED"}) {
       JsonNode data = json("{\"code\": \"c\", \"title\": \"t\", \"to\": \"%s\"}".formatted(status));
 
-      assertThat(templates.render(ES, "order.status_changed", "n", data).subject())
+      assertThat(templates.render(reader(ES, "n"), "order.status_changed", data).subject())
           .doesNotContain(status);
-      assertThat(templates.render(EN, "order.status_changed", "n", data).subject())
+      assertThat(templates.render(reader(EN, "n"), "order.status_changed", data).subject())
           .doesNotContain(status);
     }
   }
@@ -85,9 +99,54 @@ final class TemplatesTest {
   void a_subject_has_its_limit() {
     JsonNode data = json("{\"code\": \"c\", \"title\": \"%s\"}".formatted("😀".repeat(300)));
 
-    String subject = templates.render(EN, "order.created", "n", data).subject();
+    String subject = templates.render(reader(EN, "n"), "order.created", data).subject();
 
     assertThat(subject.codePointCount(0, subject.length())).isEqualTo(200);
+  }
+
+  @Test
+  void a_time_is_the_readers_own_and_a_target_has_a_word() {
+    JsonNode data =
+        json(
+            """
+            {"code": "WO-1", "title": "T", "status": "ASSIGNED", "target": "ARRIVE",
+             "dueAt": "2026-03-02T18:00:00Z"}
+            """);
+
+    Message spanish = templates.render(reader(ES, "Ana"), "sla.breached", data);
+
+    assertThat(spanish.subject()).isEqualTo("Orden WO-1: venció el plazo para llegar a");
+    assertThat(spanish.body()).contains("Vencía: 2026-03-02 13:00 (America/Bogota)");
+    assertThat(templates.render(reader(EN, "Ana"), "sla.warning", data).subject())
+        .isEqualTo("Order WO-1: little time is left to arrive at");
+  }
+
+  @Test
+  void whatever_can_be_sent_takes_the_fields_that_its_text_has() {
+    Templates.SENDABLE.forEach((name, fields) -> {
+      Set<String> taken = new HashSet<>(fields.required());
+      taken.addAll(fields.optional());
+      assertThat(
+              templates.placeholders(ES, name).stream()
+                  .map(field -> field.replaceAll("[{}]|.*\\.", ""))
+                  .filter(field -> !field.equals("name")))
+          .as(name)
+          .hasSameElementsAs(taken);
+    });
+  }
+
+  private static Recipient reader(Locale locale, String name) {
+    return new Recipient(
+        UUID.randomUUID(),
+        "ana@example.com",
+        name,
+        null,
+        null,
+        "TECHNICIAN",
+        locale,
+        ZoneId.of("America/Bogota"),
+        true,
+        Preferences.NONE);
   }
 
   private static JsonNode json(String text) {

@@ -1,0 +1,75 @@
+package com.telconova.tracking.notification;
+
+import com.telconova.tracking.recipient.Channel;
+import com.telconova.tracking.recipient.Recipient;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Whether a message goes to somebody now, as they wish.
+sealed interface Decision {
+  /// How people are told who did not choose.
+  Set<Channel> USUAL = Set.of(Channel.EMAIL);
+
+  /// It goes.
+  ///
+  /// @param address on its channel
+  record Send(String address) implements Decision {}
+
+  /// It never goes.
+  record Suppress(String reason) implements Decision {}
+
+  /// It goes later.
+  record Wait(Instant until, String reason) implements Decision {}
+
+  /// Decides for a recipient who is known. What carries a secret was asked for by the person, and
+  /// goes whatever they prefer. What is critical goes at any hour, and by mail where no channel was
+  /// left to it.
+  static Decision of(Delivery delivery, Recipient recipient, Instant now) {
+    if (!recipient.active()) {
+      return new Suppress("The account is not active.");
+    }
+    Optional<String> address = recipient.address(delivery.channel());
+    if (address.isEmpty()) {
+      return new Suppress("This person has no address for " + delivery.channel() + ".");
+    }
+    if (!delivery.secret()) {
+      Set<Channel> wanted = recipient.preferences().channels(delivery.template(), USUAL);
+      if (!wanted.contains(delivery.channel()) && !isLastResort(delivery, wanted)) {
+        return new Suppress(
+            "This person does not want to be told of this by " + delivery.channel() + ".");
+      }
+      if (delivery.channel() == Channel.SMS && !fitsSms(delivery)) {
+        return new Suppress("Only what cannot wait goes by SMS.");
+      }
+      if (!delivery.critical()) {
+        Optional<Instant> until = recipient.preferences().quietUntil(now, recipient.timeZone());
+        if (until.isPresent()) {
+          return new Wait(until.get(), "Waiting for the end of this person's quiet hours.");
+        }
+      }
+    }
+    return new Send(address.get());
+  }
+
+  /// The channels on which to queue what somebody is to be told of: the usual ones, so that the
+  /// record shows what they left out, and those they ask for.
+  ///
+  /// @param recipient empty while nobody told of them
+  static Set<Channel> channels(String template, Optional<Recipient> recipient) {
+    Set<Channel> channels = EnumSet.copyOf(USUAL);
+    recipient.ifPresent(known -> channels.addAll(known.preferences().channels(template, USUAL)));
+    return channels;
+  }
+
+  private static boolean isLastResort(Delivery delivery, Set<Channel> wanted) {
+    return delivery.critical() && wanted.isEmpty() && delivery.channel() == Channel.EMAIL;
+  }
+
+  private static boolean fitsSms(Delivery delivery) {
+    return delivery.critical()
+        || delivery.template().equals("technician.assigned")
+        || delivery.template().equals("message");
+  }
+}
