@@ -28,13 +28,14 @@ final class AuthContractIT {
   private static final Map<Role, String> TOKENS = new EnumMap<>(Role.class);
   private static AuthFixture fixture;
   private static AuthApp app;
+  private static Api api;
   private static String userId;
 
   @BeforeAll
   static void start() {
     fixture = new AuthFixture();
     app = fixture.start();
-    Api api = fixture.api(app);
+    api = fixture.api(app);
     String admin = fixture.login(api, AuthFixture.ADMIN).access();
     TOKENS.put(Role.ADMIN, admin);
     for (Role role : List.of(Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR)) {
@@ -57,7 +58,7 @@ final class AuthContractIT {
   @Test
   void every_operation_refuses_what_its_document_says_and_whom() {
     try (Api raw = new Api(app.port())) {
-      ApiMatrix matrix = new ApiMatrix(fixture.contract, raw, TOKENS::get, AuthContractIT::path);
+      ApiMatrix matrix = new ApiMatrix(fixture.contract, raw, new Users());
       System.out.println("auth, role matrix: " + matrix.run());
     }
   }
@@ -91,7 +92,23 @@ final class AuthContractIT {
     }
   }
 
-  private static String path(Operation operation, Role role) {
-    return operation.pathWith(userId);
+  private static final class Users implements ApiMatrix.World {
+    @Override
+    public String token(Role role) {
+      return TOKENS.get(role);
+    }
+
+    @Override
+    public String path(Operation operation, Role role) {
+      return operation.pathWith(userId);
+    }
+
+    /// The example's refresh token is nobody's.
+    @Override
+    public String body(Operation operation, Role role) {
+      return operation.path().equals("/auth/refresh")
+          ? "{\"refreshToken\": \"%s\"}".formatted(fixture.login(api, AuthFixture.ADMIN).refresh())
+          : operation.exampleBody();
+    }
   }
 }
