@@ -1,6 +1,7 @@
 package com.telconova.local;
 
 import com.telconova.local.demo.DemoCommand;
+import com.telconova.local.dlq.DlqCommand;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.up.UpCommand;
 import com.telconova.local.workbench.StartFailed;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
 /// The commands that need Java; the `microflow` script starts this and knows the others.
 @Command(
     name = "microflow",
-    subcommands = {DemoCommand.class, UpCommand.class})
+    subcommands = {DemoCommand.class, UpCommand.class, DlqCommand.class})
 public final class Main {
   private Main() {}
 
@@ -51,6 +52,12 @@ public final class Main {
       }
       if (type == UpCommand.class) {
         return type.cast(new UpCommand(terminal));
+      }
+      if (type == DlqCommand.class) {
+        return type.cast(new DlqCommand(terminal));
+      }
+      if (type == DlqCommand.Redrive.class) {
+        return type.cast(new DlqCommand.Redrive(terminal));
       }
       return CommandLine.defaultFactory().create(type);
     }

@@ -88,7 +88,7 @@ final class ScratchCheckout implements AutoCloseable {
   /// Waits until nothing of a run is left: no process, no port, no file but logs and caches.
   void awaitNothingLeft(int portOffset) {
     await().atMost(Duration.ofSeconds(40)).until(this::processes, List::isEmpty);
-    assertThatCode(() -> new Ports(portOffset).check()).doesNotThrowAnyException();
+    assertThatCode(() -> new Ports(portOffset, 2).check()).doesNotThrowAnyException();
     assertThat(root.resolve(".microflow/run.json")).doesNotExist();
     assertThat(root.resolve(".microflow/run")).doesNotExist();
     assertThat(root.resolve(".microflow/children")).doesNotExist();

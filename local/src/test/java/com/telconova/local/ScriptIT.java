@@ -32,7 +32,7 @@ final class ScriptIT {
     var outcome = run(bin(), "help");
 
     assertThat(outcome.code()).isZero();
-    for (var command : List.of("demo", "up", "test", "format", "help")) {
+    for (var command : List.of("demo", "up", "smoke", "dlq", "test", "format", "help")) {
       assertThat(outcome.output()).contains("./microflow " + command + " ");
     }
     assertThat(outcome.output().lines()).allMatch(line -> line.length() <= 100);
@@ -45,6 +45,22 @@ final class ScriptIT {
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.output())
         .isEqualTo("microflow: there is no command 'dmeo'; ./microflow help lists them.\n");
+  }
+
+  @Test
+  void what_works_beside_a_running_up_says_in_one_line_that_nothing_runs() throws Exception {
+    var home = Files.createDirectory(folder.resolve("a clone"));
+    var script = Files.copy(Checkout.find().root().resolve("microflow"), home.resolve("microflow"));
+
+    for (var command : List.of("smoke", "dlq")) {
+      var outcome = run(bin("curl", "node"), script, command);
+
+      assertThat(outcome.code()).isEqualTo(1);
+      assertThat(outcome.output())
+          .isEqualTo(
+              "microflow: nothing is running in this checkout: start it with ./microflow up, in"
+                  + " another terminal.\n");
+    }
   }
 
   @Test
@@ -88,9 +104,12 @@ final class ScriptIT {
   }
 
   private Outcome run(Path path, String command) throws Exception {
-    var script = Checkout.find().root().resolve("microflow").toString();
+    return run(path, Checkout.find().root().resolve("microflow"), command);
+  }
+
+  private Outcome run(Path path, Path script, String command) throws Exception {
     var builder =
-        new ProcessBuilder(path.resolve("bash").toString(), script, command)
+        new ProcessBuilder(path.resolve("bash").toString(), script.toString(), command)
             .redirectErrorStream(true);
     builder.directory(folder.toFile());
     builder.environment().put("PATH", path.toString());

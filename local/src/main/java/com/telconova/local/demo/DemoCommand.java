@@ -4,10 +4,11 @@ import com.telconova.local.api.Client;
 import com.telconova.local.footprint.FootprintTable;
 import com.telconova.local.people.People;
 import com.telconova.local.terminal.Terminal;
-import com.telconova.local.workbench.Ports;
+import com.telconova.local.workbench.Plan;
 import com.telconova.local.workbench.StartFailed;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.testing.Checkout;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,8 +19,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Option(names = "--port-offset")
-  private int portOffset;
+  @Option(names = "--port-offset", converter = Plan.Offset.class)
+  private OptionalInt portOffset = OptionalInt.of(0);
 
   public DemoCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -33,7 +34,7 @@ public final class DemoCommand implements Callable<Integer> {
         "  Three small processes (auth, workorder, tracking) and, on this machine only,");
     terminal.quiet("  what they find on AWS otherwise. Everything listens on 127.0.0.1.");
     terminal.heading("1. Starting");
-    try (var bench = Workbench.start(Checkout.find(), terminal, new Ports(portOffset))) {
+    try (var bench = Workbench.start(Checkout.find(), terminal, new Plan(portOffset, 1))) {
       show(bench);
       terminal.heading("7. Stopping");
     }
@@ -67,7 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
       terminal.failed(e.getMessage());
       for (var service : bench.services()) {
         if (!service.isAlive()) {
-          terminal.failed(service.name() + " has ended; its last words:");
+          terminal.failed(service.label() + " has ended; its last words:");
           service.lastWords().forEach(line -> terminal.quiet("      " + line));
         }
       }

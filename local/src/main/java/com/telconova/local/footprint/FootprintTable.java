@@ -15,7 +15,7 @@ public final class FootprintTable {
   public static void print(Workbench bench, Terminal terminal) {
     var table = new Table("process", "pid>", "RSS MiB>", "threads>", "descriptors>", "CPU s>");
     for (var service : bench.services()) {
-      row(table, service.name(), service.pid(), Footprint.of(service.pid()));
+      row(table, service.label(), service.pid(), Footprint.of(service.pid()));
     }
     table.row("", "", "", "", "", "");
     long self = ProcessHandle.current().pid();

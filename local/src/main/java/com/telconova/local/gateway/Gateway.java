@@ -9,14 +9,17 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// A reverse proxy on 127.0.0.1. Bodies stream through it in both directions, unread and unbounded:
-/// limits are the services' business. Thread-safe.
+/// A reverse proxy on 127.0.0.1 that balances over the instances of a service. Bodies stream
+/// through it in both directions, unread and unbounded: limits are the services' business.
+/// Thread-safe.
 public final class Gateway implements AutoCloseable {
 
   private final Server server;
+  private final HealthWatch health;
 
-  private Gateway(Server server) {
+  private Gateway(Server server, HealthWatch health) {
     this.server = server;
+    this.health = health;
   }
 
   /// Starts it; it answers when this returns.
@@ -44,7 +47,7 @@ public final class Gateway implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("The gateway cannot open port " + port, e);
     }
-    return new Gateway(server);
+    return new Gateway(server, new HealthWatch(routes.backends()));
   }
 
   /// Where it listens, without a trailing slash.
@@ -55,6 +58,7 @@ public final class Gateway implements AutoCloseable {
 
   @Override
   public void close() {
+    health.close();
     try {
       server.stop();
     } catch (Exception e) {

@@ -1,26 +1,33 @@
 package com.telconova.local.gateway;
 
-import java.net.URI;
+import com.telconova.local.gateway.Backend.Instance;
+import java.net.ConnectException;
 import java.time.Duration;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Sends requests on to their owners.
+/// Sends requests on to an instance of their owner. An instance that refuses the connection is out
+/// at once, and the request goes to another, whatever its method: nothing of it was sent. Once
+/// anything was, it may have been done, and only the client knows whether it may be done twice.
 final class Proxy extends ProxyHandler.Reverse {
 
-  private static final String OWNER = Proxy.class.getName() + ".owner";
+  private static final String ATTEMPT = Attempt.class.getName();
 
   private final Routes routes;
   private final Duration silence;
 
+  /// @param last whether a refusal is final
+  private record Attempt(Backend owner, Instance instance, boolean last) {}
+
   Proxy(Routes routes, Duration silence) {
-    super(Proxy::atOwner);
+    super(Proxy::atInstance);
     this.routes = routes;
     this.silence = silence;
     setViaHost("microflow");
@@ -33,7 +40,7 @@ final class Proxy extends ProxyHandler.Reverse {
       Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
       return true;
     }
-    request.setAttribute(OWNER, owner.get());
+    request.setAttribute(ATTEMPT, new Attempt(owner.get(), owner.get().next(), false));
     try {
       return super.handle(request, response, callback);
     } catch (IllegalArgumentException notAUri) {
@@ -64,11 +71,65 @@ final class Proxy extends ProxyHandler.Reverse {
     });
   }
 
-  private static HttpURI atOwner(Request request) {
-    var owner = (URI) request.getAttribute(OWNER);
+  @Override
+  protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
+      Request request, Response response, org.eclipse.jetty.client.Request onward) {
+    return new Body(request);
+  }
+
+  @Override
+  protected void onServerToProxyResponseFailure(
+      Request request,
+      org.eclipse.jetty.client.Request onward,
+      org.eclipse.jetty.client.Response answer,
+      Response response,
+      Callback callback,
+      Throwable failure) {
+    if (!(failure instanceof ConnectException) || !passedToAnother(request, response, callback)) {
+      super.onServerToProxyResponseFailure(request, onward, answer, response, callback, failure);
+    }
+  }
+
+  private boolean passedToAnother(Request request, Response response, Callback callback) {
+    var refused = (Attempt) request.getAttribute(ATTEMPT);
+    refused.owner().takeOut(refused.instance());
+    var another = refused.owner().nextBut(refused.instance());
+    if (refused.last() || another.isEmpty()) {
+      return false;
+    }
+    request.setAttribute(ATTEMPT, new Attempt(refused.owner(), another.get(), true));
+    return super.handle(request, response, callback);
+  }
+
+  private static HttpURI atInstance(Request request) {
+    var api = ((Attempt) request.getAttribute(ATTEMPT)).instance().api();
     return HttpURI.build(request.getHttpURI())
-        .scheme(owner.getScheme())
-        .host(owner.getHost())
-        .port(owner.getPort());
+        .scheme(api.getScheme())
+        .host(api.getHost())
+        .port(api.getPort());
+  }
+
+  /// A client's body on its way to an instance. That a connection was refused is no fault of a body
+  /// nobody has begun to read: the next attempt reads it.
+  private static final class Body extends ProxyRequestContent {
+
+    private volatile boolean begun;
+
+    private Body(Request request) {
+      super(request);
+    }
+
+    @Override
+    public Content.Chunk read() {
+      begun = true;
+      return super.read();
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      if (begun) {
+        super.fail(failure);
+      }
+    }
   }
 }

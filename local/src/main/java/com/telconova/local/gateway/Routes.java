@@ -1,22 +1,24 @@
 package com.telconova.local.gateway;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
 /// Which service owns which paths.
-///
-/// @param auth its base URL, as the others without a trailing slash
-public record Routes(URI auth, URI workorder, URI tracking) {
+public record Routes(Backend auth, Backend workorder, Backend tracking) {
 
   private static final List<String> AUTH = List.of("/auth", "/users", "/.well-known/jwks.json");
   private static final List<String> WORKORDER = List.of("/orders", "/technicians", "/dispatch");
   private static final List<String> TRACKING = List.of("/tracking", "/evidence", "/notifications");
 
+  /// The three of them.
+  List<Backend> backends() {
+    return List.of(auth, workorder, tracking);
+  }
+
   /// The owner of a path; empty when nobody owns it.
   ///
   /// @param path canonical: decoded, without `..`, so that nothing slips past
-  public Optional<URI> owner(String path) {
+  public Optional<Backend> owner(String path) {
     if (owns(AUTH, path)) {
       return Optional.of(auth);
     }

@@ -1,13 +1,19 @@
 package com.telconova.local.up;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.telconova.local.people.People;
+import com.telconova.local.workbench.Service;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.testing.Checkout;
+import com.telconova.shared.testing.MissingPrerequisite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,17 +21,33 @@ import java.util.Locale;
 
 /// `.microflow/run.json`: where a running system is and how to get in, for scripts. It holds this
 /// run's passwords, so only its owner may read it; it is gone when the run ends.
-final class RunFile implements AutoCloseable {
+public final class RunFile implements AutoCloseable {
+
+  private static final String NAME = "run.json";
 
   private final Path file;
   private final Workbench bench;
   private final People people;
   private boolean closed;
 
-  RunFile(Path file, Workbench bench, People people) {
-    this.file = file;
+  RunFile(Checkout checkout, Workbench bench, People people) {
+    this.file = checkout.folder().resolve(NAME);
     this.bench = bench;
     this.people = people;
+  }
+
+  /// What it says, for commands that work beside a running `up`.
+  ///
+  /// @throws MissingPrerequisite when nothing runs in this checkout
+  public static JsonNode read(Checkout checkout) {
+    try {
+      return Mappers.TOLERANT.readTree(Files.readString(checkout.folder().resolve(NAME)));
+    } catch (NoSuchFileException e) {
+      throw new MissingPrerequisite(
+          "nothing is running in this checkout: start it with ./microflow up, in another terminal.");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Writes it as things are now, in one go: a reader sees the former or the new one.
@@ -33,7 +55,7 @@ final class RunFile implements AutoCloseable {
     if (closed) {
       return;
     }
-    var draft = file.resolveSibling("run.json.new");
+    var draft = file.resolveSibling(NAME + ".new");
     try {
       Files.deleteIfExists(draft);
       Files.createFile(
@@ -63,12 +85,12 @@ final class RunFile implements AutoCloseable {
         .put("login", "the recipient's e-mail address, with any password");
     var processes = root.putObject("processes");
     for (var service : bench.services()) {
-      processes
-          .putObject(service.name())
-          .put("pid", service.pid())
-          .put("url", bench.ports().apiUrl(service.name()).toString())
-          .put("adminUrl", bench.ports().adminUrl(service.name()).toString())
-          .put("log", service.log().toString());
+      // The first instance also stands for its service: who needs just one reads no list.
+      if (!processes.has(service.name())) {
+        describe(service, processes.putObject(service.name())).putArray("instances");
+      }
+      var instances = (ArrayNode) processes.path(service.name()).path("instances");
+      describe(service, instances.addObject());
     }
     var credentials = root.putObject("credentials");
     for (var person : people.all()) {
@@ -78,6 +100,14 @@ final class RunFile implements AutoCloseable {
           .put("password", person.password());
     }
     return root;
+  }
+
+  private static ObjectNode describe(Service service, ObjectNode process) {
+    return process
+        .put("pid", service.pid())
+        .put("url", service.url().toString())
+        .put("adminUrl", service.adminUrl().toString())
+        .put("log", service.log().toString());
   }
 
   private static String hostAndPort(URI uri) {

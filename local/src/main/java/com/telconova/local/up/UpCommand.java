@@ -3,13 +3,14 @@ package com.telconova.local.up;
 import com.telconova.local.api.Client;
 import com.telconova.local.people.People;
 import com.telconova.local.terminal.Terminal;
-import com.telconova.local.workbench.Ports;
+import com.telconova.local.workbench.Plan;
 import com.telconova.local.workbench.StartFailed;
 import com.telconova.local.workbench.Supervisor;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.testing.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,8 +21,11 @@ public final class UpCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Option(names = "--port-offset")
-  private int portOffset;
+  @Option(names = "--port-offset", converter = Plan.Offset.class)
+  private OptionalInt portOffset = OptionalInt.of(0);
+
+  @Option(names = "--instances")
+  private int instances = 1;
 
   @Option(names = "--ready-file")
   private Path readyFile;
@@ -38,7 +42,7 @@ public final class UpCommand implements Callable<Integer> {
       Files.deleteIfExists(readyFile);
     }
     terminal.heading("Starting MicroFlow");
-    try (var bench = Workbench.start(checkout, terminal, new Ports(portOffset))) {
+    try (var bench = Workbench.start(checkout, terminal, new Plan(portOffset, instances))) {
       var people = People.with(bench.environment());
       terminal.step(
           "accounts",
@@ -49,7 +53,7 @@ public final class UpCommand implements Callable<Integer> {
             }
             return null;
           });
-      var run = new RunFile(checkout.folder().resolve("run.json"), bench, people);
+      var run = new RunFile(checkout, bench, people);
       bench.opened(run);
       run.write();
       bench.opened(new Supervisor(bench.services(), terminal, run::write));

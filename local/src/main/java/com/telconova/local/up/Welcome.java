@@ -15,8 +15,7 @@ final class Welcome {
     var places = new Table("what", "where", "pid>");
     places.row("gateway", gateway + "  (the API)", ProcessHandle.current().pid());
     for (var service : bench.services()) {
-      var admin = bench.ports().adminUrl(service.name());
-      places.row(service.name(), admin + "/metrics, /health/ready", service.pid());
+      places.row(service.label(), service.adminUrl() + "/metrics, /health/ready", service.pid());
     }
     places.row("PostgreSQL", bench.postgres().url("microflow"), bench.postgres().pid());
     places.row("SNS, SQS, S3", bench.emulator().endpoint(), bench.emulator().pid());
@@ -48,6 +47,6 @@ final class Welcome {
                 gateway,
                 people.client().email(),
                 people.client().password(),
-                bench.ports().adminUrl("workorder")));
+                bench.ports().adminUrl("workorder", 1)));
   }
 }

@@ -47,10 +47,11 @@ final class JavaProcess {
     this.lifeline = lifeline;
   }
 
-  /// Starts a module with exactly these settings; its output goes to `logs/<module>.log`.
+  /// Starts a module with exactly these settings; its output goes to `logs/<label>.log`.
   ///
+  /// @param label what people call the process
   /// @param grace how long it may take to stop
-  ChildProcess start(String module, Map<String, String> settings, Duration grace) {
+  ChildProcess start(String module, String label, Map<String, String> settings, Duration grace) {
     var jar = checkout.root().resolve(module + "/target/" + module + ".jar");
     if (!Files.exists(jar)) {
       throw new StartFailed(jar + " is missing: build first (./microflow does).");
@@ -64,14 +65,14 @@ final class JavaProcess {
     environment.putAll(ALLOCATOR);
     var process =
         ChildProcess.start(
-            module,
+            label,
             command,
             checkout.folder(),
             environment,
-            logs.resolve(module + ".log"),
+            logs.resolve(label + ".log"),
             new ChildProcess.Stop("TERM", grace),
             lifeline);
-    leftovers.add(process.pid(), module);
+    leftovers.add(process.pid(), label);
     return process;
   }
 }

@@ -12,21 +12,28 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// One of the three services: its process, replaced by another when it died. Thread-safe.
+/// One instance of one of the three services: its process, replaced by another when it died.
+/// Thread-safe.
 public final class Service implements AutoCloseable {
 
   private static final Duration START_TIME = Duration.ofSeconds(60);
 
   private final String name;
+  private final int instance;
+  private final URI url;
   private final URI adminUrl;
   private final Supplier<ChildProcess> start;
   private volatile ChildProcess process;
   private boolean closed;
 
   /// Starts its first process; it is not ready yet.
-  Service(String name, URI adminUrl, Supplier<ChildProcess> start) {
+  ///
+  /// @param instance from 1
+  Service(String name, int instance, Ports ports, Supplier<ChildProcess> start) {
     this.name = name;
-    this.adminUrl = adminUrl;
+    this.instance = instance;
+    this.url = ports.apiUrl(name, instance);
+    this.adminUrl = ports.adminUrl(name, instance);
     this.start = start;
     this.process = start.get();
   }
@@ -34,6 +41,25 @@ public final class Service implements AutoCloseable {
   /// `auth`, `workorder` or `tracking`.
   public String name() {
     return name;
+  }
+
+  /// What people call it: its name, which from the second instance on has the number behind it.
+  public String label() {
+    return label(name, instance);
+  }
+
+  static String label(String name, int instance) {
+    return instance == 1 ? name : name + "-" + instance;
+  }
+
+  /// Its API, without a trailing slash.
+  public URI url() {
+    return url;
+  }
+
+  /// Its health and metrics, without a trailing slash.
+  public URI adminUrl() {
+    return adminUrl;
   }
 
   /// Its process's number at the moment.
@@ -68,14 +94,14 @@ public final class Service implements AutoCloseable {
           return;
         }
         if (current.process().waitFor(50, TimeUnit.MILLISECONDS)) {
-          throw new StartFailed(name + " ended while starting; its log is " + log());
+          throw new StartFailed(label() + " ended while starting; its log is " + log());
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     throw new StartFailed(
-        name + " was not ready after " + START_TIME.toSeconds() + " s; its log is " + log());
+        label() + " was not ready after " + START_TIME.toSeconds() + " s; its log is " + log());
   }
 
   /// Waits until the present process has ended, and tells with which exit code.

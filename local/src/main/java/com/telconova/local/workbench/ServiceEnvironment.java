@@ -51,14 +51,18 @@ public final class ServiceEnvironment {
         "READER_DATABASE_PASSWORD", databasePasswords.get(READER));
   }
 
-  /// What a service gets.
-  Map<String, String> of(String service, Emulator emulator, Topology topology, MailServer mail) {
+  /// What an instance of a service gets.
+  ///
+  /// @param instance from 1
+  Map<String, String> of(
+      String service, int instance, Emulator emulator, Topology topology, MailServer mail) {
     var settings = new HashMap<String, String>();
-    settings.put("HTTP_PORT", Integer.toString(ports.api(service)));
-    settings.put("ADMIN_PORT", Integer.toString(ports.admin(service)));
+    settings.put("HTTP_PORT", Integer.toString(ports.api(service, instance)));
+    settings.put("ADMIN_PORT", Integer.toString(ports.admin(service, instance)));
     settings.put("BIND_ADDRESS", "127.0.0.1");
     settings.put("TRUSTED_PROXIES", "127.0.0.1");
-    settings.put("STOP_LINGER_SECONDS", "0");
+    // With somebody to take over, it serves until the gateway has noticed that it stops.
+    settings.put("STOP_LINGER_SECONDS", ports.instances() == 1 ? "0" : "2");
     settings.put("DATABASE_URL", databaseUrl);
     settings.put("DATABASE_USER", service);
     settings.put("DATABASE_PASSWORD", databasePasswords.get(service));
@@ -78,14 +82,13 @@ public final class ServiceEnvironment {
         settings.put("ADMIN_PASSWORD", adminPassword);
       }
       case "workorder" -> {
-        settings.put("JWKS_URL", ports.apiUrl("auth") + "/.well-known/jwks.json");
-        settings.put("AUTH_URL", ports.apiUrl("auth").toString());
-        settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
-        settings.put("TRACKING_URL", ports.apiUrl("tracking").toString());
+        settings.put("JWKS_URL", peer("auth") + "/.well-known/jwks.json");
+        settings.put("AUTH_URL", peer("auth"));
+        settings.put("TRACKING_URL", peer("tracking"));
       }
       case "tracking" -> {
-        settings.put("JWKS_URL", ports.apiUrl("auth") + "/.well-known/jwks.json");
-        settings.put("WORKORDER_URL", ports.apiUrl("workorder").toString());
+        settings.put("JWKS_URL", peer("auth") + "/.well-known/jwks.json");
+        settings.put("WORKORDER_URL", peer("workorder"));
         settings.put("SMTP_URL", mail.smtp().toString());
         settings.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
         settings.put("EVIDENCE_STORE", "s3");
@@ -109,6 +112,14 @@ public final class ServiceEnvironment {
   /// A password for an account, new each time.
   public String newPassword() {
     return secret(8);
+  }
+
+  // The only instance directly; of several the gateway finds one that is ready, as a load balancer
+  // inside the network does on AWS.
+  private String peer(String service) {
+    return ports.instances() == 1
+        ? ports.apiUrl(service, 1).toString()
+        : "http://127.0.0.1:" + ports.gateway();
   }
 
   private String secret(int length) {

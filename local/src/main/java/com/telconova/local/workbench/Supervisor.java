@@ -25,7 +25,7 @@ public final class Supervisor implements AutoCloseable {
     this.terminal = terminal;
     this.onRestart = onRestart;
     for (var service : services) {
-      Thread.ofVirtual().name("supervise-" + service.name()).start(() -> supervise(service));
+      Thread.ofVirtual().name("supervise-" + service.label()).start(() -> supervise(service));
     }
   }
 
@@ -48,7 +48,7 @@ public final class Supervisor implements AutoCloseable {
         terminal.warning(
             "%s (pid %d) ended with exit code %d; started again %s"
                 .formatted(
-                    service.name(),
+                    service.label(),
                     service.pid(),
                     code,
                     pause.isZero() ? "at once" : "in " + pause.toSeconds() + " s"));
@@ -69,7 +69,7 @@ public final class Supervisor implements AutoCloseable {
   private void awaitReady(Service service) {
     try {
       service.awaitReady();
-      terminal.done("%s is back (pid %d)".formatted(service.name(), service.pid()));
+      terminal.done("%s is back (pid %d)".formatted(service.label(), service.pid()));
     } catch (StartFailed endedAgain) {
       // The loop tells.
     }

@@ -1,5 +1,7 @@
 package com.telconova.local.workbench;
 
+import com.telconova.local.gateway.Backend;
+import com.telconova.local.gateway.Backend.Instance;
 import com.telconova.local.gateway.Gateway;
 import com.telconova.local.gateway.Routes;
 import com.telconova.local.mail.MailServer;
@@ -23,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// The whole system on this machine. Whatever opens is closed in reverse order when the workbench
 /// closes, which it also does by itself on Ctrl-C and SIGTERM, be it half started.
@@ -38,11 +41,12 @@ public final class Workbench implements AutoCloseable {
 
   private final Checkout checkout;
   private final Terminal terminal;
-  private final Ports ports;
+  private final Plan plan;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Thread signalHandler = new Thread(this::closeOnSignal, "stop");
   private boolean closing;
 
+  private Ports ports;
   private PostgresServer postgres;
   private ServiceEnvironment environment;
   private Emulator emulator;
@@ -50,10 +54,10 @@ public final class Workbench implements AutoCloseable {
   private Gateway gateway;
   private List<Service> services = List.of();
 
-  private Workbench(Checkout checkout, Terminal terminal, Ports ports) {
+  private Workbench(Checkout checkout, Terminal terminal, Plan plan) {
     this.checkout = checkout;
     this.terminal = terminal;
-    this.ports = ports;
+    this.plan = plan;
   }
 
   /// Starts everything and waits until it serves.
@@ -62,9 +66,8 @@ public final class Workbench implements AutoCloseable {
   ///   first
   /// @throws StartFailed when a part does not start
   /// @throws Stopping when Ctrl-C came first
-  public static Workbench start(Checkout checkout, Terminal terminal, Ports ports)
-      throws Exception {
-    var bench = new Workbench(checkout, terminal, ports);
+  public static Workbench start(Checkout checkout, Terminal terminal, Plan plan) throws Exception {
+    var bench = new Workbench(checkout, terminal, plan);
     Runtime.getRuntime().addShutdownHook(bench.signalHandler);
     try {
       bench.startAll();
@@ -81,7 +84,7 @@ public final class Workbench implements AutoCloseable {
     var leftovers =
         new Leftovers(checkout.folder().resolve("children"), checkout.root().toString());
     leftovers.stop(terminal);
-    ports.check();
+    ports = plan.ports();
     opened(leftovers);
     var logs = emptied("logs");
     emptied("tmp");
@@ -106,7 +109,7 @@ public final class Workbench implements AutoCloseable {
     step(
         "migrations",
         "sql: makes the tables of auth, workorder and tracking",
-        () -> migrate(java.start("sql", environment.migrations(), Duration.ofSeconds(5))));
+        () -> migrate(java.start("sql", "sql", environment.migrations(), Duration.ofSeconds(5))));
     mail =
         step(
             "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
@@ -132,15 +135,19 @@ public final class Workbench implements AutoCloseable {
     var starting = new CopyOnWriteArrayList<Service>();
     opened(() -> closeAll(starting));
     for (var name : Topology.SERVICES) {
-      var settings = environment.of(name, emulator, topology, mail);
-      Supplier<ChildProcess> start = () -> java.start(name, settings, SERVICE_GRACE);
-      step(
-          name,
-          ABOUT.get(name),
-          () -> {
-            starting.add(new Service(name, ports.adminUrl(name), start));
-            return ready(starting.getLast());
-          });
+      for (int number = 1; number <= ports.instances(); number++) {
+        int instance = number;
+        var label = Service.label(name, instance);
+        var settings = environment.of(name, instance, emulator, topology, mail);
+        Supplier<ChildProcess> start = () -> java.start(name, label, settings, SERVICE_GRACE);
+        step(
+            label,
+            ABOUT.get(name),
+            () -> {
+              starting.add(new Service(name, instance, ports, start));
+              return ready(starting.getLast());
+            });
+      }
     }
     services = List.copyOf(starting);
   }
@@ -170,7 +177,7 @@ public final class Workbench implements AutoCloseable {
     return gateway;
   }
 
-  /// The three services, in [Topology#SERVICES] order.
+  /// Every instance of the three services, in [Topology#SERVICES] order.
   public List<Service> services() {
     return services;
   }
@@ -266,7 +273,14 @@ public final class Workbench implements AutoCloseable {
   }
 
   private Routes routes() {
-    return new Routes(ports.apiUrl("auth"), ports.apiUrl("workorder"), ports.apiUrl("tracking"));
+    return new Routes(backend("auth"), backend("workorder"), backend("tracking"));
+  }
+
+  private Backend backend(String service) {
+    return new Backend(
+        IntStream.rangeClosed(1, ports.instances())
+            .mapToObj(i -> new Instance(ports.apiUrl(service, i), ports.adminUrl(service, i)))
+            .toList());
   }
 
   private static CompletableFuture<String> ended(long pid, String name) {

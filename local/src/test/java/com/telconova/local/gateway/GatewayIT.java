@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +41,8 @@ final class GatewayIT {
     backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     backend.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     backend.start();
-    var owner = URI.create("http://127.0.0.1:" + backend.getAddress().getPort());
-    var nobody = URI.create("http://127.0.0.1:" + unusedPort());
+    var owner = at(backend.getAddress().getPort());
+    var nobody = at(unusedPort());
     gateway = Gateway.start(0, new Routes(owner, owner, nobody), Duration.ofSeconds(1));
   }
 
@@ -207,6 +208,11 @@ final class GatewayIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Backend at(int port) {
+    var uri = URI.create("http://127.0.0.1:" + port);
+    return new Backend(List.of(new Backend.Instance(uri, uri)));
   }
 
   private static int unusedPort() throws IOException {

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 final class RoutesTest {
 
-  private static final URI AUTH = URI.create("http://auth");
-  private static final URI WORKORDER = URI.create("http://workorder");
-  private static final URI TRACKING = URI.create("http://tracking");
+  private static final Backend AUTH = at("http://auth");
+  private static final Backend WORKORDER = at("http://workorder");
+  private static final Backend TRACKING = at("http://tracking");
 
   private final Routes routes = new Routes(AUTH, WORKORDER, TRACKING);
 
@@ -33,5 +33,9 @@ final class RoutesTest {
     for (var path : List.of("/", "/ordersX", "/metrics", "/health/live", "/.well-known", "/jfr")) {
       assertThat(routes.owner(path)).as(path).isEmpty();
     }
+  }
+
+  private static Backend at(String uri) {
+    return new Backend(List.of(new Backend.Instance(URI.create(uri), URI.create(uri))));
   }
 }

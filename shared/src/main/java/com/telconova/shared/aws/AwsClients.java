@@ -27,13 +27,19 @@ public final class AwsClients implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
   private final AwsConfig config;
+  private final Duration callTimeout;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("aws-timer").factory());
 
   public AwsClients(AwsConfig config) {
+    this(config, CALL_TIMEOUT);
+  }
+
+  AwsClients(AwsConfig config, Duration callTimeout) {
     this.config = config;
+    this.callTimeout = callTimeout;
     this.http =
         Apache5HttpClient.builder()
             .connectionTimeout(CONNECT_TIMEOUT)
@@ -70,7 +76,7 @@ public final class AwsClients implements AutoCloseable {
   /// One timer for all clients; each would else bring five threads of its own.
   private ClientOverrideConfiguration limits() {
     return ClientOverrideConfiguration.builder()
-        .apiCallTimeout(CALL_TIMEOUT)
+        .apiCallTimeout(callTimeout)
         .scheduledExecutorService(timer)
         .build();
   }

@@ -33,6 +33,7 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final ScopedValue<Gate> inside = ScopedValue.newInstance();
   private final Gate requests;
   private final Gate background;
   private final Gate check = new Gate(1, MAX_WAITING_CHECKS, CHECK_WAIT);
@@ -88,7 +89,9 @@ public final class Database implements AutoCloseable {
   ///
   /// @throws com.telconova.shared.problem.Failure.Unavailable when too many requests are at it
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
-    return joined.isBound() ? joined.get().run(work) : through(requests, work);
+    return joined.isBound()
+        ? joined.get().run(work)
+        : through(requests, () -> jdbi.inTransaction(work));
   }
 
   /// As [#inTransaction], without a result.
@@ -101,7 +104,7 @@ public final class Database implements AutoCloseable {
 
   /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.
   public <T, X extends Exception> T inBackground(HandleCallback<T, X> work) throws X {
-    return through(background, work);
+    return through(background, () -> jdbi.inTransaction(work));
   }
 
   /// Joins all transactions of a request into one. It begins with the first of them and commits
@@ -139,12 +142,7 @@ public final class Database implements AutoCloseable {
     if (joined.isBound() && joined.get().hasBegun()) {
       return joined.get().run(work);
     }
-    requests.enter();
-    try {
-      return jdbi.withHandle(work);
-    } finally {
-      requests.leave();
-    }
+    return through(requests, () -> jdbi.withHandle(work));
   }
 
   /// What is wrong with the database, in a few words; empty when it answers. Has a lane and a
@@ -152,7 +150,7 @@ public final class Database implements AutoCloseable {
   /// would make the others busier.
   public Optional<String> fault() {
     try {
-      through(check, handle -> handle.execute("select 1"));
+      through(check, () -> jdbi.withHandle(handle -> handle.execute("select 1")));
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of("the database does not answer");
@@ -164,10 +162,16 @@ public final class Database implements AutoCloseable {
     pool.close();
   }
 
-  private <T, X extends Exception> T through(Gate gate, HandleCallback<T, X> work) throws X {
+  /// Work inside other work of its thread shares that one's connection, as Jdbi has it. It takes no
+  /// second place: with every place taken by such work, none would ever come free.
+  private <T, X extends Exception> T through(Gate gate, ScopedValue.CallableOp<T, X> work)
+      throws X {
+    if (inside.isBound()) {
+      return work.call();
+    }
     gate.enter();
     try {
-      return jdbi.inTransaction(work);
+      return ScopedValue.where(inside, gate).call(work);
     } finally {
       gate.leave();
     }

@@ -21,7 +21,8 @@ public final class Housekeeping implements AutoCloseable {
     this.periodic = Periodic.start("housekeeping", PAUSE, this::pass);
   }
 
-  /// Deletes what is old enough, each batch in a transaction of its own.
+  /// Deletes what is old enough, each batch in a transaction of its own; instances that clean at
+  /// the same time take different rows.
   ///
   /// @return how many rows left
   public int pass() {
@@ -40,7 +41,8 @@ public final class Housekeeping implements AutoCloseable {
                 """
                 delete from outbox where id in (
                   select id from outbox
-                  where sent_at < now() - interval '1 hour' limit :batch)
+                  where sent_at < now() - interval '1 hour'
+                  limit :batch for update skip locked)
                 """)
             .bind("batch", BATCH)
             .execute()
@@ -49,7 +51,8 @@ public final class Housekeeping implements AutoCloseable {
                 """
                 delete from processed where event_id in (
                   select event_id from processed
-                  where processed_at < now() - interval '40 days' limit :batch)
+                  where processed_at < now() - interval '40 days'
+                  limit :batch for update skip locked)
                 """)
             .bind("batch", BATCH)
             .execute()
@@ -58,7 +61,8 @@ public final class Housekeeping implements AutoCloseable {
                 """
                 delete from idempotency_key where id in (
                   select id from idempotency_key
-                  where created_at < now() - interval '24 hours' limit :batch)
+                  where created_at < now() - interval '24 hours'
+                  limit :batch for update skip locked)
                 """)
             .bind("batch", BATCH)
             .execute();

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -33,7 +34,6 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 public final class SqsConsumer implements Drainable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqsConsumer.class);
   private static final int MAX_BATCH = 10;
-  private static final Duration FIRST_POLL_PAUSE = Duration.ofSeconds(1);
   private static final Duration MAX_POLL_PAUSE = Duration.ofSeconds(30);
   private static final Duration POLL_MARGIN = Duration.ofSeconds(10);
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(1);
@@ -58,9 +58,14 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   /// @param deadline how long a handler may take before it is interrupted
   /// @param firstRetry how long a message rests after its first failure; each further failure
   ///   doubles it, up to `maxRetry`; up to half of it is taken off at random
-  record Pace(Duration deadline, Duration firstRetry, Duration maxRetry) {
+  /// @param pollPause how long polling rests after its first failure; each further one doubles it
+  record Pace(Duration deadline, Duration firstRetry, Duration maxRetry, Duration pollPause) {
     static final Pace USUAL =
-        new Pace(Duration.ofSeconds(90), Duration.ofSeconds(5), Duration.ofMinutes(15));
+        new Pace(
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(15),
+            Duration.ofSeconds(1));
 
     Duration retry(int receiveCount) {
       long full = firstRetry.toMillis() << Math.clamp(receiveCount - 1, 0, 20);
@@ -249,7 +254,8 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
 
   private void handle(Held item, Event event) {
     Histogram.Timer timer = duration.labels(event.type()).startTimer();
-    try (Trace.Scope _ = Trace.from(event.traceparent()).enter()) {
+    try (Trace.Scope _ = Trace.from(event.traceparent()).enter();
+        MDC.MDCCloseable _ = MDC.putCloseable("eventId", event.id().toString())) {
       runHandler(item, event);
       item.done();
       handled.labels(event.type(), "done").inc();
@@ -290,8 +296,8 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     }
   }
 
-  private static Duration longer(Duration pause) {
-    Duration next = pause.isZero() ? FIRST_POLL_PAUSE : pause.multipliedBy(2);
+  private Duration longer(Duration pause) {
+    Duration next = pause.isZero() ? pace.pollPause() : pause.multipliedBy(2);
     return next.compareTo(MAX_POLL_PAUSE) > 0 ? MAX_POLL_PAUSE : next;
   }
 }

@@ -26,6 +26,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,27 @@ final class DatabaseIT {
   }
 
   @Test
+  void work_inside_other_work_shares_its_place_and_its_fate() {
+    UUID session = UUID.randomUUID();
+    String insert = "insert into revoked_session (session_id, expires_at) values (?, now())";
+    try (Database narrow = Database.open(config(bench.databaseUrl(), 1), new CollectorRegistry())) {
+      narrow.useTransaction(outer -> {
+        narrow.useTransaction(inner -> inner.execute(insert, session));
+        assertThat(
+                narrow.<Integer, RuntimeException>read(handle ->
+                    handle
+                        .createQuery("select count(*) from revoked_session where session_id = ?")
+                        .bind(0, session)
+                        .mapTo(Integer.class)
+                        .one()))
+            .isEqualTo(1);
+        outer.rollback();
+      });
+      assertThat(sleep(narrow, 0)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void places_are_given_back_when_the_work_fails() {
     for (int i = 0; i < 30; i++) {
       assertThatThrownBy(() -> database.useTransaction(handle -> handle.execute("select nonsense")))
@@ -115,19 +138,37 @@ final class DatabaseIT {
   }
 
   @Test
-  void background_work_and_readiness_do_not_wait_for_requests() {
-    List<Future<Integer>> busy =
-        IntStream.range(0, 10).mapToObj(_ -> threads.submit(() -> sleep(database, 1))).toList();
-    await()
-        .untilAsserted(() ->
-            assertThat(sample("db_client_connection_count", "state", "used")).isEqualTo(10.0));
+  void background_work_and_readiness_do_not_wait_for_requests() throws Exception {
+    CountDownLatch held = new CountDownLatch(10);
+    CountDownLatch release = new CountDownLatch(1);
+    List<Future<Boolean>> busy =
+        IntStream.range(0, 10).mapToObj(_ -> threads.submit(() -> hold(held, release))).toList();
+    assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(sample("db_client_connection_count", "state", "used")).isEqualTo(10.0);
 
-    long start = System.nanoTime();
     database.<Integer, RuntimeException>inBackground(handle -> handle.execute("select 1"));
     assertThat(database.fault()).isEmpty();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(600));
-    busy.forEach(DatabaseIT::get);
+    assertThat(busy).noneMatch(Future::isDone);
+    release.countDown();
+    for (Future<Boolean> request : busy) {
+      assertThat(request.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /// Holds a connection; comes again where a busy machine took too long to make one.
+  private boolean hold(CountDownLatch held, CountDownLatch release)
+      throws InterruptedException {
+    while (true) {
+      try {
+        return database.read(_ -> {
+          held.countDown();
+          return release.await(30, TimeUnit.SECONDS);
+        });
+      } catch (ConnectionException late) {
+        assertThat(DatabaseFaults.unavailable(late)).isPresent();
+      }
+    }
   }
 
   @Test
@@ -175,7 +216,7 @@ final class DatabaseIT {
 
       assertThatThrownBy(second::get)
           .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
       first.rollback();
     });
   }
@@ -213,12 +254,10 @@ final class DatabaseIT {
       assertThat(sleep(far, 0)).isEqualTo(1);
 
       wire.cut();
-      for (int i = 0; i < 3; i++) {
-        long start = System.nanoTime();
-        assertThatThrownBy(() -> sleep(far, 0))
-            .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-      }
+      long cut = System.nanoTime();
+      assertThatThrownBy(() -> sleep(far, 0))
+          .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
+      assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofSeconds(3));
       assertThat(far.fault()).isPresent();
 
       wire.mend();
@@ -371,17 +410,27 @@ final class DatabaseIT {
 
   @Test
   void no_connection_is_left_behind() {
-    Database another = Database.open(config(bench.databaseUrl(), 10), new CollectorRegistry());
+    DatabaseConfig other =
+        new DatabaseConfig(bench.databaseUrl(), "auth", new Secret(bench.password()), 10, 2);
+    Database another = Database.open(other, new CollectorRegistry());
     for (int i = 0; i < 20; i++) {
       sleep(another, 0);
     }
+    assertThat(connectionsOf("auth")).isPositive();
+
     another.close();
 
-    await()
-        .untilAsserted(() ->
-            assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> thread.getName().startsWith("database:"))
-                .hasSizeLessThanOrEqualTo(2));
+    await().untilAsserted(() -> assertThat(connectionsOf("auth")).isZero());
+  }
+
+  private int connectionsOf(String role) {
+    return Jdbi.create(bench.adminUrl())
+        .withHandle(handle ->
+            handle
+                .createQuery("select count(*) from pg_stat_activity where usename = :role")
+                .bind("role", role)
+                .mapTo(Integer.class)
+                .one());
   }
 
   private void tenAtOnce() {

@@ -80,7 +80,6 @@ final class EventPathIT {
       SqsConsumer consumer = new SqsConsumer(config, sqs, inbox::handle, tables.registry);
       relay.start();
       consumer.start();
-      Set<String> during = threads();
 
       Map<UUID, String> traces = new ConcurrentHashMap<>();
       for (int i = 0; i < 100; i++) {
@@ -97,10 +96,8 @@ final class EventPathIT {
       await().untilAsserted(() -> assertThat(effects).hasSize(300));
       consumer.drain(Duration.ofSeconds(5));
       relay.close();
-      System.out.println("threads of the event path: " + during);
       assertThat(effects).isEqualTo(traces);
       assertThat(tables.unsent()).isEmpty();
-      assertThat(during).noneMatch(name -> name.startsWith("sdk-"));
     }
     assertThat(threads()).noneMatch(name -> name.contains("outbox-relay"));
   }
@@ -172,23 +169,6 @@ final class EventPathIT {
           .hasMessageContaining("AWS_ENDPOINT_URL");
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
-  }
-
-  @Test
-  void a_call_that_is_never_answered_ends_within_its_limit() throws IOException {
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        AwsClients aws =
-            new AwsClients(aws(URI.create("http://127.0.0.1:" + silent.getLocalPort())));
-        SnsClient sns = aws.sns()) {
-      long start = System.nanoTime();
-      Set<UUID> accepted =
-          new SnsPublisher(sns, "arn:aws:sns:us-east-1:000000000000:t")
-              .publish(List.of(TestQueue.event(UUID.randomUUID(), 1)));
-
-      assertThat(accepted).isEmpty();
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(7));
-    }
   }
 
   @Test

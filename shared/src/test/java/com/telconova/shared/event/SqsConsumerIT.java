@@ -28,7 +28,8 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 final class SqsConsumerIT {
   private static final Duration MINUTE = Duration.ofSeconds(60);
   private static final SqsConsumer.Pace EAGER =
-      new SqsConsumer.Pace(Duration.ofSeconds(90), Duration.ZERO, Duration.ZERO);
+      new SqsConsumer.Pace(
+          Duration.ofSeconds(90), Duration.ZERO, Duration.ZERO, Duration.ofMillis(50));
 
   private final CollectorRegistry registry = new CollectorRegistry();
   private final Queue<Event> handled = new ConcurrentLinkedQueue<>();
@@ -176,7 +177,7 @@ final class SqsConsumerIT {
         EAGER,
         event -> {
           handled.add(event);
-          pause(2_500);
+          pause(1_700);
         });
 
     await().untilAsserted(() -> assertThat(queue.size()).isZero());
@@ -194,7 +195,7 @@ final class SqsConsumerIT {
         EAGER,
         event -> {
           handled.add(event);
-          pause(1_500);
+          pause(1_100);
         });
 
     await().untilAsserted(() -> assertThat(queue.size()).isZero());
@@ -207,7 +208,11 @@ final class SqsConsumerIT {
     queue.send(TestQueue.event(subject, 2));
     AtomicInteger interrupted = new AtomicInteger();
     SqsConsumer.Pace impatient =
-        new SqsConsumer.Pace(Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        new SqsConsumer.Pace(
+            Duration.ofMillis(300),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(1));
 
     consume(
         10,
@@ -323,8 +328,8 @@ final class SqsConsumerIT {
         _ -> {
           throw SdkClientException.create("cut");
         };
-    consume(10, handled::add);
-    pause(1_500); // well into a pause of two seconds
+    consume(10, MINUTE, SqsConsumer.Pace.USUAL, handled::add);
+    pause(200); // well into a pause of a second
 
     assertThat(drain(Duration.ofSeconds(10))).isLessThan(500);
   }
