@@ -146,7 +146,7 @@ final class TrackingApp implements AutoCloseable {
             List.of(
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
-                new EvidenceRoutes(files)::register,
+                new EvidenceRoutes(idempotency, files)::register,
                 new NotificationRoutes(notifications)::register));
     relay.start();
     sender.start();

@@ -157,8 +157,7 @@ final class DatabaseIT {
   }
 
   /// Holds a connection; comes again where a busy machine took too long to make one.
-  private boolean hold(CountDownLatch held, CountDownLatch release)
-      throws InterruptedException {
+  private boolean hold(CountDownLatch held, CountDownLatch release) throws InterruptedException {
     while (true) {
       try {
         return database.read(_ -> {
