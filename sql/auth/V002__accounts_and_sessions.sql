@@ -9,6 +9,7 @@ create table app_user (
   role text not null check (role in ('CLIENT', 'TECHNICIAN', 'SUPERVISOR', 'ADMIN')),
   locale text not null check (locale in ('es', 'en')),
   time_zone text not null,
+  notification_preferences json not null default '{}',
   active boolean not null default true,
   -- what the last mail to this address told us of it, and when that was
   email_state text not null default 'UNKNOWN'
@@ -30,7 +31,9 @@ create table session (
   last_used_at timestamptz not null,
   expires_at timestamptz not null,
   ended_at timestamptz,
-  end_reason text check (end_reason in ('REFRESH_TOKEN_REUSED')),
+  end_reason text check (end_reason in (
+    'REFRESH_TOKEN_REUSED', 'LOGGED_OUT', 'TOO_MANY', 'PASSWORD_CHANGED', 'PASSWORD_RESET',
+    'ROLE_CHANGED', 'DEACTIVATED')),
   constraint session_end check ((ended_at is null) = (end_reason is null))
 );
 create index session_by_user on session (user_id) where ended_at is null;
@@ -45,6 +48,30 @@ create table refresh_token (
   used_at timestamptz
 );
 create index refresh_token_session on refresh_token (session_id);
+
+-- Who asked for a new password and has no mail yet: one row per address, known or not, because the
+-- answer must cost the same. No secret is here: the token of the mail follows from the master key,
+-- the id and expires_at.
+create table reset_request (
+  id uuid primary key,
+  email text not null,
+  requested_at timestamptz not null,
+  due_at timestamptz not null,
+  attempts integer not null default 0,
+  expires_at timestamptz not null,
+  constraint reset_request_email unique (email)
+);
+create index reset_request_due on reset_request (due_at);
+create index reset_request_age on reset_request (requested_at);
+
+-- What a mail lets its reader do once; a row leaves when it is used or has expired.
+create table reset_token (
+  hash bytea primary key check (length(hash) = 32),
+  user_id uuid not null references app_user (id),
+  expires_at timestamptz not null
+);
+create index reset_token_user on reset_token (user_id);
+create index reset_token_expiry on reset_token (expires_at);
 
 -- Private keys are encrypted with the service's master key before they come here. The id is the
 -- public key's thumbprint (RFC 7638), so that neither can be exchanged unnoticed.

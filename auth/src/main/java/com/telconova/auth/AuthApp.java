@@ -3,12 +3,18 @@ package com.telconova.auth;
 import com.telconova.auth.account.AccountRoutes;
 import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.FirstAdmin;
+import com.telconova.auth.administration.Administration;
+import com.telconova.auth.administration.UserRoutes;
+import com.telconova.auth.credential.PasswordRoutes;
+import com.telconova.auth.credential.Passwords;
+import com.telconova.auth.credential.ResetMails;
 import com.telconova.auth.delivery.Deliveries;
 import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
 import com.telconova.auth.password.PasswordHasher;
 import com.telconova.auth.session.ExpiredSessions;
-import com.telconova.auth.session.SessionEvents;
+import com.telconova.auth.session.OwnSessions;
+import com.telconova.auth.session.SessionChanges;
 import com.telconova.auth.session.SessionPolicy;
 import com.telconova.auth.session.SessionRoutes;
 import com.telconova.auth.session.Sessions;
@@ -31,9 +37,11 @@ import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
 import com.telconova.shared.os.ProcessCollector;
+import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
 import io.prometheus.client.CollectorRegistry;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +100,9 @@ final class AuthApp implements AutoCloseable {
     Outbox outbox = new Outbox(relay::wake);
     closer.add(new Housekeeping(database));
 
+    // Whom we ask.
+    HttpClient http = closer.add(ServiceClient.connections());
+
     // Who calls: the keys that sign here verify here.
     Revocations revocations = closer.add(new Revocations(clock, database));
     SigningKeys keys = closer.add(new SigningKeys(clock, database, config.masterKey()));
@@ -104,9 +115,15 @@ final class AuthApp implements AutoCloseable {
     SessionPolicy policy = config.sessions();
     TokenMint mint =
         new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
-    SessionEvents events = new SessionEvents(outbox, revocations);
-    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, events);
+    SessionChanges changes = new SessionChanges(outbox, revocations);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
+    OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
+    ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
+    ResetMails mails =
+        closer.add(new ResetMails(clock, database, accounts, mint, config.masterKey(), tracking));
+    Passwords passwords = new Passwords(clock, database, hasher, accounts, changes, mails);
+    Administration administration = new Administration(clock, database, accounts, changes);
 
     // Events in.
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
@@ -123,7 +140,9 @@ final class AuthApp implements AutoCloseable {
                 registry,
                 List.of(
                     new AccountRoutes(idempotency, accounts)::register,
-                    new SessionRoutes(sessions)::register,
+                    new SessionRoutes(sessions, own)::register,
+                    new PasswordRoutes(passwords)::register,
+                    new UserRoutes(idempotency, accounts, administration)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();

@@ -12,12 +12,14 @@ import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.problem.Faults;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 
 /// Everything the auth process can be told.
 ///
 /// @param issuer `TOKEN_ISSUER`: the `iss` of every token, the API's public address
+/// @param tracking `TRACKING_URL`: where tracking's API is, which sends mail for us
 /// @param masterKey `AUTH_MASTER_KEY`: 32 random bytes in base64, the same for every instance and
 ///   for good
 /// @param firstAdmin `ADMIN_EMAIL` and `ADMIN_PASSWORD`: who the first ADMIN is; looked at only
@@ -28,6 +30,7 @@ public record Config(
     AwsConfig aws,
     EventConfig events,
     String issuer,
+    URI tracking,
     MasterKey masterKey,
     Optional<FirstAdmin.Credentials> firstAdmin,
     SessionPolicy sessions) {
@@ -43,6 +46,7 @@ public record Config(
             AwsConfig.from(settings),
             EventConfig.from(settings),
             settings.text("TOKEN_ISSUER"),
+            settings.uri("TRACKING_URL"),
             settings.secretValue(
                 "AUTH_MASTER_KEY",
                 "32 random bytes in base64, such as 'openssl rand -base64 32' prints",

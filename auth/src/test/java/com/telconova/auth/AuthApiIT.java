@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.telconova.auth.AuthFixture.Tokens;
 import com.telconova.auth.AuthFixture.Written;
 import com.telconova.shared.json.Mappers;
@@ -81,7 +82,9 @@ final class AuthApiIT {
     assertThat(login.body().at("/user")).isEqualTo(registered.body());
 
     Tokens tokens = Tokens.of(login);
-    assertThat(api.get("/auth/profile", tokens.access()).body()).isEqualTo(registered.body());
+    ObjectNode profile = registered.body().deepCopy();
+    profile.putObject("notificationPreferences");
+    assertThat(api.get("/auth/profile", tokens.access()).body()).isEqualTo(profile);
     Answer changed =
         api.put(
             "/auth/profile",
@@ -329,6 +332,79 @@ final class AuthApiIT {
 
     assertThat(same.status()).isEqualTo(200);
     assertThat(fixture.eventTypes(id)).doesNotContain("user.updated");
+  }
+
+  @Test
+  void preferences_are_kept_told_to_everybody_and_stay_when_they_are_not_sent() {
+    String id = fixture.register(api, "told@example.com");
+    String token = fixture.login(api, "told@example.com").access();
+    String preferences =
+        """
+        {"channels":["EMAIL","PUSH"],"perEvent":{"order.status_changed":[],\
+        "sla.warning":["SMS","PUSH"]},"quietHours":{"start":"22:00","end":"06:30"}}\
+        """;
+
+    Answer changed =
+        api.put(
+            "/auth/profile",
+            token,
+            """
+            {"name": "Ana", "notificationPreferences": {
+              "channels": ["PUSH", "EMAIL", "PUSH"],
+              "perEvent": {"sla.warning": ["PUSH", "SMS"], "order.status_changed": []},
+              "quietHours": {"start": "22:00", "end": "06:30"}}}
+            """);
+    api.put("/auth/profile", token, "{\"name\": \"Ana Torres\"}");
+
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(changed.body().at("/notificationPreferences").toString()).isEqualTo(preferences);
+    assertThat(api.get("/auth/profile", token).body().at("/notificationPreferences").toString())
+        .isEqualTo(preferences);
+    assertThat(fixture.events(id).getLast().data().at("/notificationPreferences").toString())
+        .isEqualTo(preferences);
+    assertThat(api.get("/users/" + id, admin).body().has("notificationPreferences")).isFalse();
+
+    api.put("/auth/profile", token, "{\"name\": \"Ana\", \"notificationPreferences\": {}}");
+
+    assertThat(api.get("/auth/profile", token).body().at("/notificationPreferences")).isEmpty();
+    assertThat(fixture.events(id).getLast().data().has("notificationPreferences")).isFalse();
+  }
+
+  @Test
+  void preferences_say_all_that_is_wrong_with_them() {
+    fixture.register(api, "fussy@example.com");
+    String token = fixture.login(api, "fussy@example.com").access();
+
+    Answer answer =
+        api.put(
+            "/auth/profile",
+            token,
+            """
+            {"name": "Ana", "notificationPreferences": {
+              "channels": ["EMAIL", "PIGEON"],
+              "perEvent": {"order.created": null, "sla.warning": ["SMS", 5], "Anything!": []},
+              "quietHours": {"start": "25:00"}}}
+            """);
+    Answer never =
+        api.put(
+            "/auth/profile",
+            token,
+            """
+            {"name": "Ana",
+             "notificationPreferences": {"quietHours": {"start": "08:00", "end": "08:00"}}}
+            """);
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.body().at("/errors").findValuesAsText("pointer"))
+        .containsExactlyInAnyOrder(
+            "/notificationPreferences/channels/1",
+            "/notificationPreferences/perEvent/order.created",
+            "/notificationPreferences/perEvent/sla.warning/1",
+            "/notificationPreferences/perEvent",
+            "/notificationPreferences/quietHours/start",
+            "/notificationPreferences/quietHours/end");
+    assertThat(never.text("/errors/0/pointer"))
+        .isEqualTo("/notificationPreferences/quietHours/end");
   }
 
   @Test

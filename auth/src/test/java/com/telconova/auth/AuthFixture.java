@@ -54,6 +54,7 @@ final class AuthFixture implements AutoCloseable {
     environment.put("TOPIC_ARN", topology.topicArn("auth"));
     environment.put("QUEUE_URL", topology.queueUrl(bench.endpoint(), "auth").toString());
     environment.put("AUTH_MASTER_KEY", "c2l4dGVlbiB0aWdlcnMgYW5kIDE2IHdhcm0gc3RvbmU=");
+    environment.put("TRACKING_URL", "http://127.0.0.1:1"); // nobody is there
     environment.put("ADMIN_EMAIL", ADMIN);
     environment.put("ADMIN_PASSWORD", PASSWORD);
   }

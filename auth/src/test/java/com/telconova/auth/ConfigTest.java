@@ -20,6 +20,7 @@ final class ConfigTest {
           "TOPIC_ARN", "arn:aws:sns:us-east-1:000000000000:microflow-auth",
           "QUEUE_URL", "http://localhost/000000000000/microflow-auth-inbox",
           "TOKEN_ISSUER", "https://api.example.com",
+          "TRACKING_URL", "http://tracking:8083",
           "AUTH_MASTER_KEY", MASTER_KEY);
 
   @Test
@@ -56,17 +57,19 @@ final class ConfigTest {
             "ADMIN_PASSWORD",
             "password");
     environment.remove("TOKEN_ISSUER");
+    environment.put("TRACKING_URL", "tracking");
     environment.put("REFRESH_GRACE_SECONDS", "61");
 
     assertThatThrownBy(() -> Config.from(environment))
         .isInstanceOf(InvalidConfiguration.class)
         .message()
         .contains(
-            "5 fault(s)",
+            "6 fault(s)",
             "AUTH_MASTER_KEY",
             "ADMIN_EMAIL",
             "ADMIN_PASSWORD",
             "TOKEN_ISSUER",
+            "TRACKING_URL",
             "REFRESH_GRACE_SECONDS")
         .doesNotContain("too-short-secret", "'password'");
   }

@@ -6,6 +6,8 @@ import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.token.TokenConfig;
+import com.telconova.workorder.assignment.PolicyConfig;
+import com.telconova.workorder.sla.CalendarConfig;
 import java.net.URI;
 import java.util.Map;
 
@@ -20,7 +22,9 @@ public record Config(
     EventConfig events,
     TokenConfig tokens,
     URI auth,
-    URI tracking) {
+    URI tracking,
+    CalendarConfig calendar,
+    PolicyConfig policy) {
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
   public static Config from(Map<String, String> environment) {
@@ -33,7 +37,9 @@ public record Config(
             EventConfig.from(settings),
             TokenConfig.from(settings),
             settings.uri("AUTH_URL"),
-            settings.uri("TRACKING_URL"));
+            settings.uri("TRACKING_URL"),
+            CalendarConfig.from(settings),
+            PolicyConfig.from(settings));
     settings.check();
     return config;
   }

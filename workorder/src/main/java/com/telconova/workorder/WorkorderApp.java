@@ -23,17 +23,34 @@ import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.RemoteKeys;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
+import com.telconova.workorder.assignment.AssignmentRoutes;
+import com.telconova.workorder.assignment.Assignments;
+import com.telconova.workorder.assignment.DecisionRepository;
+import com.telconova.workorder.assignment.Policy;
+import com.telconova.workorder.assignment.Snapshots;
+import com.telconova.workorder.dispatch.DispatchRoutes;
+import com.telconova.workorder.dispatch.Dispatches;
 import com.telconova.workorder.order.EvidenceLookup;
 import com.telconova.workorder.order.FieldReports;
 import com.telconova.workorder.order.OrderChanges;
 import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.order.OrderRoutes;
 import com.telconova.workorder.order.Orders;
+import com.telconova.workorder.order.SlaWatch;
+import com.telconova.workorder.report.Exports;
+import com.telconova.workorder.report.ReportRoutes;
+import com.telconova.workorder.report.Reports;
+import com.telconova.workorder.report.StatsRepository;
+import com.telconova.workorder.sla.BusinessCalendar;
+import com.telconova.workorder.sla.SlaPolicy;
 import com.telconova.workorder.technician.TechnicianRepository;
+import com.telconova.workorder.technician.TechnicianRoutes;
 import com.telconova.workorder.technician.Technicians;
+import com.telconova.workorder.technician.WorkloadRepository;
 import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,12 +119,48 @@ final class WorkorderApp implements AutoCloseable {
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
 
     // The domain.
-    Technicians technicians = new Technicians(database, new TechnicianRepository(), auth);
+    ZoneId zone = config.calendar().zone();
+    TechnicianRepository technicianRepository = new TechnicianRepository();
+    WorkloadRepository workloads = new WorkloadRepository();
+    Technicians technicians =
+        new Technicians(clock, zone, database, technicianRepository, workloads, auth);
     OrderRepository repository = new OrderRepository();
-    OrderChanges changes = new OrderChanges(clock, outbox, repository);
+    BusinessCalendar calendar = BusinessCalendar.of(config.calendar());
+    SlaPolicy promises = new SlaPolicy(calendar);
+    OrderChanges changes = new OrderChanges(clock, outbox, repository, promises);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
-    Orders orders = new Orders(clock, database, outbox, repository, changes, technicians, evidence);
+    Orders orders = new Orders(clock, database, repository, changes, evidence);
+    Policy policy = Policy.current(config.policy().speedKmh(), config.policy().zoneSpeedsKmh());
+    Snapshots snapshots = new Snapshots(zone, technicianRepository, workloads);
+    DecisionRepository decisions = new DecisionRepository();
+    Assignments assignments =
+        new Assignments(
+            clock,
+            zone,
+            policy,
+            database,
+            orders,
+            technicians,
+            technicianRepository,
+            snapshots,
+            decisions);
+    Dispatches dispatches =
+        new Dispatches(
+            clock,
+            zone,
+            policy,
+            database,
+            orders,
+            repository,
+            technicianRepository,
+            snapshots,
+            decisions);
+    Reports figures = new Reports(clock, calendar, database, new StatsRepository());
+    Exports exports = new Exports(database, repository);
     FieldReports reports = new FieldReports(clock, outbox, repository, changes);
+
+    SlaWatch watch =
+        closer.add(new SlaWatch(clock, database, outbox, repository, promises, registry));
 
     // Events in.
     Map<String, EventHandler> handlers = new HashMap<>();
@@ -126,9 +179,15 @@ final class WorkorderApp implements AutoCloseable {
             config.http(),
             new AccessControl(tokens),
             registry,
-            List.of(new OrderRoutes(idempotency, orders)::register));
+            List.of(
+                new ReportRoutes(clock, figures, exports)::register,
+                new OrderRoutes(clock, idempotency, orders)::register,
+                new AssignmentRoutes(clock, assignments)::register,
+                new DispatchRoutes(dispatches)::register,
+                new TechnicianRoutes(idempotency, technicians)::register));
     relay.start();
     consumer.start();
+    watch.start();
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);

@@ -78,16 +78,18 @@ final class WorkorderApiIT {
     assertThat(opened.text("/windowEnd")).isEqualTo("2026-03-02T17:00:00Z");
 
     // The event about Ana may still be on its way; then auth, which answers 404 here, is asked.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                api.put(
+                    "/technicians/" + ana,
+                    supervisor,
+                    "{\"skills\": [{\"skill\": \"fiber\", \"level\": 2}]}"),
+            answer -> answer.status() == 200);
     Api.Answer assigned =
-        await()
-            .atMost(Duration.ofSeconds(10))
-            .until(
-                () ->
-                    api.post(
-                        "/orders/" + id + "/assign",
-                        supervisor,
-                        "{\"technicianId\": \"%s\"}".formatted(ana)),
-                answer -> answer.status() == 200);
+        api.post(
+            "/orders/" + id + "/assign", supervisor, "{\"technicianId\": \"%s\"}".formatted(ana));
     assertThat(assigned.text("/status")).isEqualTo("ASSIGNED");
     assertThat(assigned.text("/technicianId")).isEqualTo(ana.toString());
 

@@ -40,7 +40,7 @@ final class WorkorderFixture implements AutoCloseable {
        "address": "Calle 100 # 8-60"}
       """;
 
-  final Tokens tokens = Tokens.open();
+  final Tokens tokens;
   final WorkorderApp app;
   final ApiContract contract = ApiContract.of("workorder");
   final Api api;
@@ -53,13 +53,13 @@ final class WorkorderFixture implements AutoCloseable {
   private final AwsClients aws;
   private final SnsClient sns;
 
-  private WorkorderFixture() {
+  private WorkorderFixture(Clock clock) {
+    tokens = Tokens.open(clock);
     Map<String, String> environment = Bench.get().environment("workorder");
     String url = "http://127.0.0.1:" + peer.getAddress().getPort();
     environment.put("JWKS_URL", tokens.jwksUrl().toString());
     environment.put("AUTH_URL", url);
     environment.put("TRACKING_URL", url);
-    Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
     app = WorkorderApp.start(Config.from(environment), clock);
     api = new Api(app.port(), contract);
     aws = new AwsClients(AwsConfig.from(Settings.of(environment)));
@@ -67,7 +67,12 @@ final class WorkorderFixture implements AutoCloseable {
   }
 
   static WorkorderFixture start() {
-    return new WorkorderFixture();
+    return start(Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)));
+  }
+
+  /// @param clock the process's; tokens are issued by it as well
+  static WorkorderFixture start(Clock clock) {
+    return new WorkorderFixture(clock);
   }
 
   /// A technician whom workorder knows without having asked.
@@ -91,6 +96,12 @@ final class WorkorderFixture implements AutoCloseable {
   /// An order that is assigned to this technician.
   String assigned(UUID technician) {
     String id = open(token(Role.CLIENT));
+    assign(id, technician);
+    return id;
+  }
+
+  /// Assigns an order, which must succeed.
+  void assign(String id, UUID technician) {
     Api.Answer answer =
         api.post(
             "/orders/" + id + "/assign",
@@ -99,7 +110,6 @@ final class WorkorderFixture implements AutoCloseable {
     if (answer.status() != 200) {
       throw new IllegalStateException(answer.body().toString());
     }
-    return id;
   }
 
   String token(Role role) {

@@ -1,8 +1,10 @@
 package com.telconova.auth.account;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.auth.account.Profile.Language;
 import com.telconova.auth.password.PasswordHash;
 import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,19 +27,18 @@ final class AccountRepository {
 
   void insert(Handle handle, Row row) {
     User user = row.user();
-    bindProfile(
+    bindChangeable(
             handle.createUpdate(
                 """
                 insert into app_user (id, email, password_hash, name, phone, role, locale,
-                                      time_zone, active, created_at, updated_at)
+                                      time_zone, notification_preferences, active, created_at,
+                                      updated_at)
                 values (:id, :email, :hash, :name, :phone, :role, :locale,
-                        :zone, :active, :created, :created)
+                        :zone, :preferences::json, :active, :created, :created)
                 """),
             user)
         .bind("email", user.email().address())
         .bind("hash", row.passwordHash().phc())
-        .bind("role", user.role().name())
-        .bind("active", user.active())
         .bind("created", user.createdAt())
         .execute();
   }
@@ -46,7 +47,8 @@ final class AccountRepository {
     return handle
         .createQuery(
             """
-            select id, email, name, phone, role, locale, time_zone, active, created_at
+            select id, email, name, phone, role, locale, time_zone,
+                   notification_preferences, active, created_at
             from app_user where id = :id
             """)
         .bind("id", id)
@@ -58,8 +60,8 @@ final class AccountRepository {
     return handle
         .createQuery(
             """
-            select id, email, password_hash, name, phone, role, locale, time_zone, active,
-                   created_at
+            select id, email, password_hash, name, phone, role, locale, time_zone,
+                   notification_preferences, active, created_at
             from app_user where email = :email
             """)
         .bind("email", email.address())
@@ -67,16 +69,24 @@ final class AccountRepository {
         .findOne();
   }
 
+  Optional<Row> findWithHash(Handle handle, UUID id) {
+    return row(handle, id, "");
+  }
+
   /// As it is now; nobody else changes it until the transaction ends.
   Optional<Row> lock(Handle handle, UUID id) {
+    return row(handle, id, "for no key update");
+  }
+
+  private static Optional<Row> row(Handle handle, UUID id, String locking) {
     return handle
         .createQuery(
             """
-            select id, email, password_hash, name, phone, role, locale, time_zone, active,
-                   created_at
+            select id, email, password_hash, name, phone, role, locale, time_zone,
+                   notification_preferences, active, created_at
             from app_user where id = :id
-            for no key update
-            """)
+            """
+                + locking)
         .bind("id", id)
         .map(AccountRepository::mapRow)
         .findOne();
@@ -89,8 +99,21 @@ final class AccountRepository {
         .one();
   }
 
-  /// Serialises, until the transaction ends, those who would create the first ADMIN.
-  void lockFirstAdmin(Handle handle) {
+  /// Whether somebody but this one is an ADMIN and active.
+  boolean anyOtherActiveAdmin(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            """
+            select exists (
+              select 1 from app_user where role = 'ADMIN' and active and id <> :id)
+            """)
+        .bind("id", id)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /// Serialises, until the transaction ends, those who would change who is ADMIN.
+  void lockAdmins(Handle handle) {
     handle.execute("select pg_advisory_xact_lock(7305804402566922604)");
   }
 
@@ -99,7 +122,8 @@ final class AccountRepository {
     return handle
         .createQuery(
             """
-            select id, email, name, phone, role, locale, time_zone, active, created_at
+            select id, email, name, phone, role, locale, time_zone,
+                   notification_preferences, active, created_at
             from app_user
             where (cast(:role as text) is null or role = :role)
               and (cast(:active as boolean) is null or active = :active)
@@ -117,12 +141,14 @@ final class AccountRepository {
         .list();
   }
 
-  void updateProfile(Handle handle, User user, Instant now) {
-    bindProfile(
+  /// Whatever of an account can change but its password.
+  void update(Handle handle, User user, Instant now) {
+    bindChangeable(
             handle.createUpdate(
                 """
                 update app_user
                 set name = :name, phone = :phone, locale = :locale, time_zone = :zone,
+                    notification_preferences = :preferences::json, role = :role, active = :active,
                     updated_at = :now
                 where id = :id
                 """),
@@ -139,14 +165,17 @@ final class AccountRepository {
         .execute();
   }
 
-  private static <S extends SqlStatement<S>> S bindProfile(S statement, User user) {
+  private static <S extends SqlStatement<S>> S bindChangeable(S statement, User user) {
     Profile profile = user.profile();
     return statement
         .bind("id", user.id())
         .bind("name", profile.name())
         .bind("phone", profile.phone().orElse(null))
         .bind("locale", profile.language().tag())
-        .bind("zone", profile.timeZone().getId());
+        .bind("zone", profile.timeZone().getId())
+        .bind("preferences", json(profile.preferences()))
+        .bind("role", user.role().name())
+        .bind("active", user.active());
   }
 
   private static Row mapRow(ResultSet row, StatementContext ctx) throws SQLException {
@@ -161,9 +190,26 @@ final class AccountRepository {
             row.getString("name"),
             Optional.ofNullable(row.getString("phone")),
             Language.find(row.getString("locale")).orElseThrow(),
-            ZoneId.of(row.getString("time_zone"))),
+            ZoneId.of(row.getString("time_zone")),
+            preferences(row.getString("notification_preferences"))),
         UserRole.valueOf(row.getString("role")),
         row.getBoolean("active"),
         row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static String json(NotificationPreferences preferences) {
+    try {
+      return Mappers.TOLERANT.writeValueAsString(preferences);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static NotificationPreferences preferences(String json) {
+    try {
+      return Mappers.TOLERANT.readValue(json, NotificationPreferences.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("notification preferences are damaged", e);
+    }
   }
 }

@@ -43,6 +43,8 @@ public final class Accounts {
   /// @param renewed the same password hashed with today's parameters; empty when it already is
   public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed) {}
 
+  private record PasswordChanged(UUID userId) {}
+
   public Accounts(Clock clock, Database database, PasswordHasher hasher, Outbox outbox) {
     this.clock = clock;
     this.database = database;
@@ -91,18 +93,39 @@ public final class Accounts {
   public User changeProfile(UUID id, UnaryOperator<Profile> change) {
     Instant now = clock.instant();
     return database.inTransaction(handle -> {
-      User user =
-          repository
-              .lock(handle, id)
-              .map(Row::user)
-              .orElseThrow(() -> new Failure.NotFound("There is no user with this id."));
+      User user = lock(handle, id);
       User changed = user.with(change.apply(user.profile()));
       if (!changed.equals(user)) {
-        repository.updateProfile(handle, changed, now);
-        outbox.append(handle, id, now, NewEvent.of("user.updated", UserData.of(changed)));
+        update(handle, changed, now);
       }
       return changed;
     });
+  }
+
+  /// The user as of now and until the transaction ends.
+  ///
+  /// @throws Failure.NotFound when there is none
+  public User lock(Handle handle, UUID id) {
+    return repository
+        .lock(handle, id)
+        .map(Row::user)
+        .orElseThrow(() -> new Failure.NotFound("There is no user with this id."));
+  }
+
+  /// Keeps what a locked user has become; publishes `user.updated`.
+  public void update(Handle handle, User changed, Instant now) {
+    repository.update(handle, changed, now);
+    outbox.append(handle, changed.id(), now, NewEvent.of("user.updated", UserData.of(changed)));
+  }
+
+  /// Makes the transaction the only one that may change who is ADMIN; before any user is locked.
+  public void lockAdmins(Handle handle) {
+    repository.lockAdmins(handle);
+  }
+
+  /// Whether somebody but this one is an ADMIN and active.
+  public boolean anyOtherActiveAdmin(Handle handle, UUID id) {
+    return repository.anyOtherActiveAdmin(handle, id);
   }
 
   /// Checks a password. Takes as long for an unknown address as for a wrong password; says no to an
@@ -128,6 +151,14 @@ public final class Accounts {
     return Optional.of(new Authenticated(row.user().id(), row.passwordHash(), renewed));
   }
 
+  /// Checks the password of somebody who is known.
+  public Optional<Authenticated> authenticate(UUID id, Secret password) {
+    return database
+        .read(handle -> repository.findWithHash(handle, id))
+        .filter(row -> hasher.matches(password, row.passwordHash()))
+        .map(row -> new Authenticated(id, row.passwordHash(), Optional.empty()));
+  }
+
   /// The user who authenticated, as of now and until the transaction ends; empty when their
   /// password was changed or their account deactivated since. Keeps the renewed hash.
   public Optional<User> confirm(Handle handle, Authenticated authenticated) {
@@ -148,6 +179,22 @@ public final class Accounts {
   /// The user with this id if they may use the system.
   public Optional<User> findActive(Handle handle, UUID id) {
     return repository.find(handle, id).filter(User::active);
+  }
+
+  /// The user with this address if they may use the system.
+  public Optional<User> findActive(Handle handle, Email email) {
+    return repository.findByEmail(handle, email).map(Row::user).filter(User::active);
+  }
+
+  /// Sets the password of a locked user; publishes `user.password.changed`.
+  public void setPassword(Handle handle, UUID id, PasswordHash hash, Instant now) {
+    repository.updatePasswordHash(handle, id, hash);
+    outbox.append(handle, id, now, NewEvent.of("user.password.changed", new PasswordChanged(id)));
+  }
+
+  /// As [#findActive], and nobody else changes the account until the transaction ends.
+  public Optional<User> lockActive(Handle handle, UUID id) {
+    return repository.lock(handle, id).map(Row::user).filter(User::active);
   }
 
   /// Hashes the password; to be done before [#insert], outside any transaction.

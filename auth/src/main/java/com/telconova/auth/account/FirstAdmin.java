@@ -39,14 +39,13 @@ public final class FirstAdmin {
             new CannotStart(
                 "There is no ADMIN yet: set ADMIN_EMAIL and ADMIN_PASSWORD to create the first.",
                 null));
-    Profile profile =
-        new Profile(NAME, Optional.empty(), Profile.Language.ES, Profile.DEFAULT_TIME_ZONE);
+    Profile profile = new ProfileFields(NAME, null, null, null, null).first();
     Row row =
         accounts.prepare(
             new NewAccount(credentials.email(), credentials.password(), profile, UserRole.ADMIN));
     try {
       database.inBackground(handle -> {
-        repository.lockFirstAdmin(handle);
+        repository.lockAdmins(handle);
         if (!repository.anyAdmin(handle)) { // somebody may have been faster
           accounts.insert(handle, row);
         }

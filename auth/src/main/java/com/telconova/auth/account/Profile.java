@@ -11,7 +11,13 @@ import java.util.regex.Pattern;
 /// @param phone E.164, such as `+573001234567`
 /// @param language in which to write to them
 /// @param timeZone in which to tell them times
-public record Profile(String name, Optional<String> phone, Language language, ZoneId timeZone) {
+/// @param preferences how to tell them of things
+public record Profile(
+    String name,
+    Optional<String> phone,
+    Language language,
+    ZoneId timeZone,
+    NotificationPreferences preferences) {
   /// How many characters (code points) a name may have.
   public static final int MAX_NAME = 200;
 

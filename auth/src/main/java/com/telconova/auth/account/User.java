@@ -10,8 +10,18 @@ import java.util.UUID;
 public record User(
     UUID id, Email email, Profile profile, UserRole role, boolean active, Instant createdAt) {
 
+  /// Whether they may administer users now.
+  public boolean isActiveAdmin() {
+    return active && role == UserRole.ADMIN;
+  }
+
   /// The same user with another profile.
-  User with(Profile changed) {
+  public User with(Profile changed) {
     return new User(id, email, changed, role, active, createdAt);
+  }
+
+  /// The same user with other powers.
+  public User with(UserRole newRole, boolean nowActive) {
+    return new User(id, email, profile, newRole, nowActive, createdAt);
   }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 /// that a reader replaces what it has whenever the event's sequence is newer.
 ///
 /// @param phone null for none
+/// @param notificationPreferences null for none
 record UserData(
     UUID userId,
     String email,
@@ -14,8 +15,10 @@ record UserData(
     UserRole role,
     String locale,
     String timeZone,
-    boolean active) {
+    boolean active,
+    NotificationPreferences notificationPreferences) {
   static UserData of(User user) {
+    NotificationPreferences preferences = user.profile().preferences();
     return new UserData(
         user.id(),
         user.email().address(),
@@ -24,6 +27,7 @@ record UserData(
         user.role(),
         user.profile().language().tag(),
         user.profile().timeZone().getId(),
-        user.active());
+        user.active(),
+        preferences.equals(NotificationPreferences.NONE) ? null : preferences);
   }
 }

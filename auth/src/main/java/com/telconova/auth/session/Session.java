@@ -7,10 +7,4 @@ import java.util.UUID;
 ///
 /// @param expiresAt the end that no refresh postpones
 /// @param ended whether it was ended before
-record Session(UUID id, UUID userId, Instant expiresAt, boolean ended) {
-  /// Why a session ended early.
-  enum EndReason {
-    /// One of its refresh tokens was presented after it had been exchanged.
-    REFRESH_TOKEN_REUSED
-  }
-}
+record Session(UUID id, UUID userId, Instant expiresAt, boolean ended) {}

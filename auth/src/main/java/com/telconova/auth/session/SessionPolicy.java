@@ -31,6 +31,9 @@ public record SessionPolicy(Duration access, Duration idle, Duration absolute, D
   /// @param usedAt when it was exchanged; empty if it never was
   record Stored(Instant expiresAt, Optional<Instant> usedAt) {}
 
+  /// Which sessions can still be refreshed: those that expire and were used after these moments.
+  record Alive(Instant expiresAfter, Instant usedAfter) {}
+
   /// What becomes of a token that is presented.
   sealed interface Decision {
     /// It is exchanged for its successor, now.
@@ -45,6 +48,11 @@ public record SessionPolicy(Duration access, Duration idle, Duration absolute, D
 
     /// It counts no more, and that tells nothing.
     record Refuse() implements Decision {}
+  }
+
+  /// Which sessions can be refreshed now.
+  Alive alive(Instant now) {
+    return new Alive(now, now.minus(idle));
   }
 
   /// When a session that begins now ends at the latest.

@@ -1,11 +1,12 @@
 package com.telconova.auth.session;
 
-import com.telconova.auth.session.Session.EndReason;
 import com.telconova.auth.session.SessionPolicy.Stored;
+import com.telconova.shared.http.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -44,6 +45,88 @@ final class SessionRepository {
         .bind("hash", hash)
         .map(SessionRepository::mapSession)
         .findOne();
+  }
+
+  /// One session, whoever's; nobody else changes it until the transaction ends.
+  Optional<Session> lock(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "select id, user_id, expires_at, ended_at from session where id = :id for update")
+        .bind("id", id)
+        .map(SessionRepository::mapSession)
+        .findOne();
+  }
+
+  /// A user's sessions that were not ended, however old: up to [SessionChanges#MAX_SESSIONS].
+  List<Session> lockAll(Handle handle, UUID user) {
+    return handle
+        .createQuery(
+            """
+            select id, user_id, expires_at, ended_at from session
+            where user_id = :user and ended_at is null
+            order by id
+            for update
+            """)
+        .bind("user", user)
+        .map(SessionRepository::mapSession)
+        .list();
+  }
+
+  /// All of a user's sessions that were not ended but the `count` last used. The sub-select,
+  /// because a lock would be taken on the rows that `offset` skips, too.
+  List<Session> lockBeyond(Handle handle, UUID user, int count) {
+    return handle
+        .createQuery(
+            """
+            select id, user_id, expires_at, ended_at from session
+            where id in (
+              select id from session
+              where user_id = :user and ended_at is null
+              order by last_used_at desc, id desc
+              offset :count)
+            for update
+            """)
+        .bind("user", user)
+        .bind("count", count)
+        .map(SessionRepository::mapSession)
+        .list();
+  }
+
+  /// A user's sessions that can still be refreshed, newest first, one row more than the page shows.
+  List<OwnSession> list(Handle handle, UUID user, SessionPolicy.Alive alive, Page.Request page) {
+    return handle
+        .createQuery(
+            """
+            select id, device, address, created_at, last_used_at from session
+            where user_id = :user and ended_at is null
+              and expires_at > :expiresAfter and last_used_at > :usedAfter
+              and (cast(:time as timestamptz) is null
+                   or (created_at, id) < (:time, cast(:id as uuid)))
+            order by created_at desc, id desc
+            limit :rows
+            """)
+        .bind("user", user)
+        .bind("expiresAfter", alive.expiresAfter())
+        .bind("usedAfter", alive.usedAfter())
+        .bind("time", page.after() == null ? null : page.after().time())
+        .bind("id", page.after() == null ? null : page.after().id())
+        .bind("rows", page.rows())
+        .map(SessionRepository::mapOwn)
+        .list();
+  }
+
+  /// Whether this is a session of this user that was not ended.
+  boolean isOpen(Handle handle, UUID id, UUID user) {
+    return handle
+        .createQuery(
+            """
+            select exists (
+              select 1 from session where id = :id and user_id = :user and ended_at is null)
+            """)
+        .bind("id", id)
+        .bind("user", user)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   Optional<Stored> findToken(Handle handle, byte[] hash) {
@@ -116,6 +199,14 @@ final class SessionRepository {
         row.getObject("user_id", UUID.class),
         row.getObject("expires_at", OffsetDateTime.class).toInstant(),
         row.getObject("ended_at") != null);
+  }
+
+  private static OwnSession mapOwn(ResultSet row, StatementContext ctx) throws SQLException {
+    return new OwnSession(
+        row.getObject("id", UUID.class),
+        new Origin(row.getString("address"), row.getString("device")),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getObject("last_used_at", OffsetDateTime.class).toInstant());
   }
 
   private static Stored mapToken(ResultSet row, StatementContext ctx) throws SQLException {

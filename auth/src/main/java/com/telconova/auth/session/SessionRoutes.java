@@ -1,27 +1,45 @@
 package com.telconova.auth.session;
 
-import com.telconova.auth.account.AccountRoutes.UserView;
+import com.telconova.auth.account.UserRole;
+import com.telconova.auth.account.UserView;
 import com.telconova.auth.session.Sessions.Grant;
 import com.telconova.shared.config.Secret;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
 import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
+import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 
-/// Logging in and staying so.
+/// Logging in, staying so, and logging out.
 public final class SessionRoutes {
-  private final Sessions sessions;
+  private static final Role[] EVERY_USER = UserRole.everyUser();
+  private static final Role[] EVERYBODY = {
+    Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR, Role.ADMIN, Role.SERVICE
+  };
 
-  public SessionRoutes(Sessions sessions) {
+  private final Sessions sessions;
+  private final OwnSessions own;
+
+  public SessionRoutes(Sessions sessions, OwnSessions own) {
     this.sessions = sessions;
+    this.own = own;
   }
 
   public void register(RoutesConfig routes) {
     routes.post("/auth/login", this::login, Role.ANYONE);
     routes.post("/auth/refresh", this::refresh, Role.ANYONE);
+    routes.post("/auth/logout", this::logOut, EVERY_USER);
+    routes.get("/auth/sessions", this::list, EVERY_USER);
+    routes.delete("/auth/sessions/{id}", this::end, EVERY_USER);
+    routes.get("/auth/validate", this::validate, EVERYBODY);
   }
 
   private void login(Context ctx) {
@@ -34,6 +52,37 @@ public final class SessionRoutes {
   private void refresh(Context ctx) {
     Refresh body = Json.read(ctx, Refresh.class);
     answer(ctx, GrantView.of(sessions.refresh(body.refreshToken()), null));
+  }
+
+  private void logOut(Context ctx) {
+    Query query = Query.of(ctx, "all");
+    Boolean all = query.flag("all");
+    query.check();
+    if (Boolean.TRUE.equals(all)) {
+      own.logOutEverywhere(Requests.principal(ctx));
+    } else {
+      own.logOut(Requests.principal(ctx));
+    }
+    ctx.status(204);
+  }
+
+  private void list(Context ctx) {
+    Query query = Query.of(ctx, "limit", "cursor");
+    Page.Request page = query.page();
+    query.check();
+    Principal caller = Requests.principal(ctx);
+    ctx.json(own.list(caller, page).map(session -> SessionView.of(session, caller)));
+  }
+
+  private void end(Context ctx) {
+    own.end(Requests.principal(ctx), Requests.id(ctx, "id"));
+    ctx.status(204);
+  }
+
+  private void validate(Context ctx) {
+    Principal caller = Requests.principal(ctx);
+    own.requireInForce(caller);
+    ctx.header("Cache-Control", "no-store").json(TokenView.of(caller));
   }
 
   /// Tokens are for the one who asked, never for a cache (RFC 6749 §5.1).
@@ -52,6 +101,39 @@ public final class SessionRoutes {
           "Bearer",
           grant.expiresIn().toSeconds(),
           user);
+    }
+  }
+
+  /// @param current whether it is the session of the one who asks
+  private record SessionView(
+      UUID id,
+      String device,
+      String address,
+      Instant createdAt,
+      Instant lastUsedAt,
+      boolean current) {
+    static SessionView of(OwnSession session, Principal caller) {
+      return new SessionView(
+          session.id(),
+          session.origin().device(),
+          session.origin().address(),
+          session.createdAt(),
+          session.lastUsedAt(),
+          session.id().equals(caller.sessionId()));
+    }
+  }
+
+  /// A token that counts, in the words of RFC 7662; one that does not gets 401.
+  ///
+  /// @param exp seconds since 1970
+  private record TokenView(boolean active, UUID sub, List<Role> roles, UUID sid, long exp) {
+    static TokenView of(Principal caller) {
+      return new TokenView(
+          true,
+          caller.userId(),
+          List.of(caller.role()),
+          caller.sessionId(),
+          caller.expiresAt().getEpochSecond());
     }
   }
 

@@ -4,7 +4,6 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.Accounts.Authenticated;
 import com.telconova.auth.account.User;
-import com.telconova.auth.session.Session.EndReason;
 import com.telconova.auth.session.SessionPolicy.Decision;
 import com.telconova.auth.session.SessionPolicy.Stored;
 import com.telconova.shared.config.Secret;
@@ -29,7 +28,7 @@ public final class Sessions {
   private final Database database;
   private final Accounts accounts;
   private final TokenMint mint;
-  private final SessionEvents events;
+  private final SessionChanges changes;
   private final SessionRepository repository = new SessionRepository();
 
   /// What a client goes on with.
@@ -47,13 +46,13 @@ public final class Sessions {
       Database database,
       Accounts accounts,
       TokenMint mint,
-      SessionEvents events) {
+      SessionChanges changes) {
     this.clock = clock;
     this.policy = policy;
     this.database = database;
     this.accounts = accounts;
     this.mint = mint;
-    this.events = events;
+    this.changes = changes;
   }
 
   /// Opens a session; publishes `user.login` and `user.authenticated`.
@@ -77,9 +76,8 @@ public final class Sessions {
             .inTransaction(handle -> {
               Optional<User> confirmed = accounts.confirm(handle, authenticated);
               if (confirmed.isPresent()) {
-                repository.insert(handle, session, origin, now);
+                changes.begin(handle, session, confirmed.get(), origin, now);
                 insertToken(handle, first, session, now);
-                events.opened(handle, confirmed.get(), session.id(), origin, now);
               }
               return confirmed;
             })
@@ -125,8 +123,7 @@ public final class Sessions {
       case Decision.Repeat _ -> accepted;
       case Decision.Revoke _ -> {
         log.warn("A refresh token of session {} came twice; the session is ended", session.id());
-        repository.end(handle, session.id(), EndReason.REFRESH_TOKEN_REUSED, now);
-        events.ended(handle, session, EndReason.REFRESH_TOKEN_REUSED, now);
+        changes.end(handle, session, EndReason.REFRESH_TOKEN_REUSED, now);
         yield Optional.empty();
       }
       case Decision.Rotate _, Decision.Refuse _ -> Optional.empty();

@@ -36,6 +36,11 @@ final class ProfileTest {
   }
 
   private static Profile profile(String name, String phone) {
-    return new Profile(name, Optional.ofNullable(phone), Language.ES, Profile.DEFAULT_TIME_ZONE);
+    return new Profile(
+        name,
+        Optional.ofNullable(phone),
+        Language.ES,
+        Profile.DEFAULT_TIME_ZONE,
+        NotificationPreferences.NONE);
   }
 }

@@ -78,6 +78,7 @@ public final class ServiceEnvironment {
     switch (service) {
       case "auth" -> {
         settings.put("AUTH_MASTER_KEY", masterKey);
+        settings.put("TRACKING_URL", peer("tracking"));
         settings.put("ADMIN_EMAIL", ADMIN_EMAIL);
         settings.put("ADMIN_PASSWORD", adminPassword);
       }

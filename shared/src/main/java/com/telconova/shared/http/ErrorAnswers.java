@@ -48,6 +48,7 @@ final class ErrorAnswers {
           Failure.NotFound _,
           Failure.Conflict _,
           Failure.PreconditionFailed _,
+          Failure.PreconditionRequired _,
           Failure.TooLarge _,
           Failure.UnsupportedMediaType _ -> {}
     }
@@ -123,6 +124,7 @@ final class ErrorAnswers {
         breakOff(ctx.res());
         return;
       }
+      UnreadBody.discard(ctx.req());
       ctx.status(problem.status());
       ctx.contentType(Problem.CONTENT_TYPE);
       ctx.result(

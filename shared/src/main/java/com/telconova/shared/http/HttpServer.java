@@ -34,7 +34,11 @@ public final class HttpServer implements Drainable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final int ACCEPT_QUEUE = 1024;
   private static final int MAX_HEADER_BYTES = 8 * 1024;
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+
+  /// Longer than the 60 s for which a load balancer keeps a connection: were we to close it first,
+  /// a request already on its way would be lost.
+  private static final Duration IDLE_LIMIT = Duration.ofSeconds(75);
+
   private static final Duration FIRST_REQUEST_LIMIT = Duration.ofSeconds(10);
   private static final int PLATFORM_THREADS = 8;
 

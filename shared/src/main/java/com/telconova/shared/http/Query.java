@@ -80,6 +80,11 @@ public final class Query {
     return read(name, Rfc3339.EXPECTED, Rfc3339::parse);
   }
 
+  /// Any other kind of value; `expected` says in words what `parse` understands.
+  public <T> T value(String name, String expected, Function<String, T> parse) {
+    return read(name, expected, parse);
+  }
+
   /// The page asked for: `limit` from 1 to 100, default 20, and `cursor`.
   public Page.Request page() {
     Integer limit =

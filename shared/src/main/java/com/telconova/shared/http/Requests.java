@@ -66,6 +66,17 @@ public final class Requests {
     return Long.valueOf(sent.strip().replace("\"", ""));
   }
 
+  /// As [#ifMatch], where a change must say which version it was made on.
+  ///
+  /// @throws Failure.PreconditionRequired when the header is not sent
+  public static Long requireIfMatch(Context ctx) {
+    if (ctx.header("If-Match") == null) {
+      throw new Failure.PreconditionRequired(
+          "Send If-Match with the ETag that a GET of this resource gave, such as \"3\".");
+    }
+    return ifMatch(ctx);
+  }
+
   /// Sets the `ETag` of a resource at `version`.
   public static void etag(Context ctx, long version) {
     ctx.header("ETag", "\"" + version + "\"");

@@ -110,6 +110,15 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /// 428: this change overwrites what others may have written, so it takes an `If-Match`.
+  public static final class PreconditionRequired extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public PreconditionRequired(String detail) {
+      super(detail, null);
+    }
+  }
+
   /// 413: larger than the limit that `detail` names.
   public static final class TooLarge extends Failure {
     private static final long serialVersionUID = 1L;

@@ -14,6 +14,7 @@ public final class ProblemMapper {
           Failure.Forbidden _,
           Failure.NotFound _,
           Failure.PreconditionFailed _,
+          Failure.PreconditionRequired _,
           Failure.TooLarge _,
           Failure.UnsupportedMediaType _,
           Failure.Unavailable _ ->
@@ -41,6 +42,8 @@ public final class ProblemMapper {
       case 414 -> of(414, "uri-too-long", "URI too long", detail, "The address is too long.");
       case 415 -> of(415, "unsupported-media-type", "Unsupported media type", detail, "Send JSON.");
       case 422 -> of(422, "invalid", "Invalid", detail, "The request body breaks a rule.");
+      case 428 ->
+          of(428, "precondition-required", "Precondition required", detail, "Send If-Match.");
       case 431 ->
           of(431, "headers-too-large", "Headers too large", detail, "Headers take up to 8 KiB.");
       case 505 -> of(505, "http-version", "HTTP version not supported", detail, "Speak HTTP/1.1.");
@@ -60,6 +63,7 @@ public final class ProblemMapper {
       case Failure.NotFound _ -> 404;
       case Failure.Conflict _ -> 409;
       case Failure.PreconditionFailed _ -> 412;
+      case Failure.PreconditionRequired _ -> 428;
       case Failure.TooLarge _ -> 413;
       case Failure.UnsupportedMediaType _ -> 415;
       case Failure.Invalid _ -> 422;

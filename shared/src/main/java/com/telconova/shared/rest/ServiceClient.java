@@ -1,5 +1,6 @@
 package com.telconova.shared.rest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.problem.Failure;
@@ -16,8 +17,9 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks one of our services a question, in the name of whoever asked us: with their token, and in
-/// their trace. A try takes a second at most, there are two, and none while the circuit is open.
+/// Asks one of our services a question, or sends it something, in the name of whoever's token it is
+/// and in the trace at hand. A try takes a second at most. A question is asked twice, something is
+/// sent once, and nothing is tried while the circuit is open.
 public final class ServiceClient {
   private static final Logger log = LoggerFactory.getLogger(ServiceClient.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -53,38 +55,90 @@ public final class ServiceClient {
   /// @return empty when the service says that the caller may not see it, or that there is none
   /// @throws Failure.Unavailable when the service does not answer
   public <T> Optional<T> get(String path, Secret token, Class<T> type) {
+    HttpRequest request = request(path, token).build();
     for (int attempt = 1; attempt <= TRIES && circuit.admits(); attempt++) {
-      try {
-        HttpResponse<byte[]> response =
-            http.send(request(path, token), HttpResponse.BodyHandlers.ofByteArray());
-        int status = response.statusCode();
-        if (status < 500 && status != 429) {
-          circuit.succeeded();
-          return status == 200
-              ? Optional.of(Mappers.TOLERANT.readValue(response.body(), type))
-              : Optional.empty();
-        }
-        circuit.failed();
-        log.warn("{} answered {} to GET {}", name, status, path);
-      } catch (IOException e) {
-        circuit.failed();
-        log.warn("{} did not answer GET {}: {}", name, path, e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new Failure.Unavailable("The process is stopping.", TIMEOUT);
+      Optional<Optional<T>> answer = exchange(request, response -> read(response, type));
+      if (answer.isPresent()) {
+        return answer.get();
       }
     }
-    throw new Failure.Unavailable(
-        "The service %s, which knows this, does not answer; try again.".formatted(name),
-        CircuitBreaker.OPEN);
+    throw unavailable();
   }
 
-  private HttpRequest request(String path, Secret token) {
+  /// Sends JSON, once: what the service did not take is the caller's to send again, under the same
+  /// key, so that it takes effect once.
+  ///
+  /// @param path absolute, such as `/notifications/send`
+  /// @param idempotencyKey 1 to 64 visible ASCII characters
+  /// @return the status of the answer, below 500 and not 429
+  /// @throws Failure.Unavailable when the service does not answer, or not now
+  public int post(String path, Secret token, Object body, String idempotencyKey) {
+    HttpRequest request =
+        request(path, token)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", idempotencyKey)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(write(body)))
+            .build();
+    if (!circuit.admits()) {
+      throw unavailable();
+    }
+    return exchange(request, HttpResponse::statusCode).orElseThrow(this::unavailable);
+  }
+
+  /// One try; empty when there was no answer that says anything.
+  private <T> Optional<T> exchange(HttpRequest request, Reader<T> reader) {
+    String what = request.method() + " " + request.uri().getPath();
+    try {
+      HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      int status = response.statusCode();
+      if (status < 500 && status != 429) {
+        T answer = reader.read(response);
+        circuit.succeeded();
+        return Optional.of(answer);
+      }
+      circuit.failed();
+      log.warn("{} answered {} to {}", name, status, what);
+    } catch (IOException e) {
+      circuit.failed();
+      log.warn("{} did not answer {}: {}", name, what, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure.Unavailable("The process is stopping.", TIMEOUT);
+    }
+    return Optional.empty();
+  }
+
+  private Failure.Unavailable unavailable() {
+    return new Failure.Unavailable(
+        "The service %s does not answer; try again.".formatted(name), CircuitBreaker.OPEN);
+  }
+
+  private HttpRequest.Builder request(String path, Secret token) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(TIMEOUT)
             .header("Authorization", "Bearer " + token.value());
     Trace.current().ifPresent(trace -> request.header("traceparent", trace.traceparent()));
-    return request.build();
+    return request;
+  }
+
+  private static <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type)
+      throws IOException {
+    return response.statusCode() == 200
+        ? Optional.of(Mappers.TOLERANT.readValue(response.body(), type))
+        : Optional.empty();
+  }
+
+  private static byte[] write(Object body) {
+    try {
+      return Mappers.TOLERANT.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("what is to be sent is not JSON", e);
+    }
+  }
+
+  /// Understands an answer, or throws.
+  private interface Reader<T> {
+    T read(HttpResponse<byte[]> response) throws IOException;
   }
 }

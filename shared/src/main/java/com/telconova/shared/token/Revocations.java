@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /// The sessions that ended before their tokens did. Stored in the service's own schema by whoever
@@ -21,6 +22,7 @@ public final class Revocations implements AutoCloseable {
   private final Clock clock;
   private final Database database;
   private final Periodic periodic;
+  private final Set<UUID> justEnded = ConcurrentHashMap.newKeySet();
   private volatile Set<UUID> sessions = Set.of();
 
   /// Reads the set once, then again each second on a virtual thread.
@@ -33,10 +35,11 @@ public final class Revocations implements AutoCloseable {
 
   /// Whether this session ended.
   public boolean contains(UUID session) {
-    return sessions.contains(session);
+    return sessions.contains(session) || justEnded.contains(session);
   }
 
-  /// Ends a session, as part of the transaction of `handle`. Idempotent.
+  /// Ends a session, as part of the transaction of `handle`: for this instance as soon as that
+  /// commits, for the others within a second. Idempotent.
   public void insert(Handle handle, UUID session, Instant now) {
     handle
         .createUpdate(
@@ -47,10 +50,12 @@ public final class Revocations implements AutoCloseable {
         .bind("session", session)
         .bind("expires", now.plus(KEPT))
         .execute();
+    handle.afterCommit(() -> justEnded.add(session));
   }
 
   /// Reads the set again, now.
   public void reload() {
+    Set<UUID> committedBefore = Set.copyOf(justEnded);
     sessions =
         database.inBackground(handle -> {
           handle
@@ -63,6 +68,7 @@ public final class Revocations implements AutoCloseable {
                   .mapTo(UUID.class)
                   .list());
         });
+    justEnded.removeAll(committedBefore); // they are among what was read
   }
 
   @Override

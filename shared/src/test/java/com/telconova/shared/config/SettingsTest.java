@@ -8,6 +8,7 @@ import com.telconova.shared.aws.AwsConfig;
 import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.json.Mappers;
 import com.telconova.shared.token.TokenConfig;
 import java.time.Duration;
 import java.util.HashMap;
@@ -103,6 +104,12 @@ final class SettingsTest {
   @Test
   void a_good_configuration_shows_no_secret() {
     assertThat(Everything.from(GOOD).toString()).doesNotContain(CANARY).contains("***");
+  }
+
+  @Test
+  void a_secret_is_not_shown_in_json_either() throws Exception {
+    assertThat(Mappers.TOLERANT.writeValueAsString(Everything.from(GOOD).database()))
+        .doesNotContain(CANARY);
   }
 
   @ParameterizedTest

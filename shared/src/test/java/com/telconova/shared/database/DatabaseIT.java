@@ -247,6 +247,29 @@ final class DatabaseIT {
   }
 
   @Test
+  void a_server_that_ends_every_session_is_come_again_and_then_works() {
+    DatabaseConfig other =
+        new DatabaseConfig(bench.databaseUrl(), "tracking", new Secret(bench.password()), 10, 2);
+    try (Database another = Database.open(other, new CollectorRegistry())) {
+      assertThatThrownBy(() ->
+              another.useTransaction(handle -> {
+                handle.execute("select 1");
+                Jdbi.create(bench.adminUrl())
+                    .useHandle(admin ->
+                        admin.execute(
+                            """
+                            select pg_terminate_backend(pid) from pg_stat_activity
+                            where usename = 'tracking'
+                            """));
+                handle.execute("select 1");
+              }))
+          .satisfies(thrown -> assertThat(DatabaseFaults.unavailable(thrown)).isPresent());
+
+      assertThat(sleep(another, 0)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void a_cut_wire_is_come_again_and_heals_without_a_restart() {
     try (Wire wire = new Wire(port());
         Database far = Database.open(config(url(wire.port()), 10), new CollectorRegistry())) {

@@ -3,7 +3,9 @@ package com.telconova.shared.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,8 +101,8 @@ public final class Api implements AutoCloseable {
   /// @throws AssertionError when the answer is not what the contract says
   public Answer send(HttpRequest request) {
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      Answer answer = new Answer(response.statusCode(), json(response.body()), response);
+      HttpResponse<String> response = http.send(request, Api::body);
+      Answer answer = new Answer(response.statusCode(), json(response), response);
       if (contract != null) {
         contract.check(request.method(), request.uri().getRawPath(), answer);
       }
@@ -113,16 +115,44 @@ public final class Api implements AutoCloseable {
     }
   }
 
+  /// The whole body, but of a stream that has no end only that it began.
+  private static HttpResponse.BodySubscriber<String> body(HttpResponse.ResponseInfo answer) {
+    boolean endless =
+        answer
+            .headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.startsWith("text/event-stream"))
+            .isPresent();
+    return endless
+        ? HttpResponse.BodySubscribers.mapping(
+            HttpResponse.BodySubscribers.ofInputStream(), Api::leave)
+        : HttpResponse.BodyHandlers.ofString().apply(answer);
+  }
+
+  private static String leave(InputStream stream) {
+    try {
+      stream.close();
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     http.close();
   }
 
-  private static JsonNode json(String text) {
+  /// Missing for what says that it is no JSON.
+  private static JsonNode json(HttpResponse<String> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("application/json");
+    if (!type.split(";", 2)[0].strip().endsWith("json")) {
+      return MissingNode.getInstance();
+    }
     try {
-      return JSON.readTree(text);
+      return JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not JSON: " + text, e);
+      throw new IllegalStateException("not JSON: " + response.body(), e);
     }
   }
 }

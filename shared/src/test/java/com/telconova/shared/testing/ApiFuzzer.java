@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /// comes back must be documented, and must not be our fault. The same seed makes the same requests.
 public final class ApiFuzzer {
   /// How many requests a build sends to each service; `-Dmicroflow.fuzz=20000` for the full count.
-  public static final int REQUESTS = Integer.getInteger("microflow.fuzz", 1_000);
+  public static final int REQUESTS = Integer.getInteger("microflow.fuzz", 500);
 
   /// Which requests: `-Dmicroflow.fuzz.seed=1` for others.
   public static final long SEED = Long.getLong("microflow.fuzz.seed", 20_261_123);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,17 +66,25 @@ final class LifelineIT {
       System.in.read();
     }
 
-    // Says its name when it is asked to end.
+    // Says its name when it is asked to end; it must have set its trap before anybody asks.
     static ChildProcess child(Path folder, String name, Lifeline lifeline) {
-      var script = "trap 'echo " + name + " >> order; exit' TERM; while :; do sleep 0.05; done";
-      return ChildProcess.start(
-          name,
-          List.of("sh", "-c", script),
-          folder,
-          Map.of(),
-          folder.resolve(name + ".log"),
-          new ChildProcess.Stop("TERM", Duration.ofSeconds(5)),
-          lifeline);
+      var script =
+          "trap 'echo "
+              + name
+              + " >> order; exit' TERM; : > "
+              + name
+              + ".ready; while :; do sleep 0.05; done";
+      var child =
+          ChildProcess.start(
+              name,
+              List.of("sh", "-c", script),
+              folder,
+              Map.of(),
+              folder.resolve(name + ".log"),
+              new ChildProcess.Stop("TERM", Duration.ofSeconds(5)),
+              lifeline);
+      await().until(() -> Files.exists(folder.resolve(name + ".ready")));
+      return child;
     }
   }
 }

@@ -18,7 +18,7 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -31,15 +31,22 @@ public final class Tokens implements AutoCloseable {
   private static final String KID = "test-key";
   private static final long VALID_SECONDS = 300;
 
+  private final Clock clock;
   private final KeyPair pair;
   private final HttpServer server;
 
-  private Tokens(KeyPair pair, HttpServer server) {
+  private Tokens(Clock clock, KeyPair pair, HttpServer server) {
+    this.clock = clock;
     this.pair = pair;
     this.server = server;
   }
 
   public static Tokens open() {
+    return open(Clock.systemUTC());
+  }
+
+  /// @param clock the one that the service under test has: tokens are issued by it
+  public static Tokens open(Clock clock) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -59,7 +66,7 @@ public final class Tokens implements AutoCloseable {
             }
           });
       server.start();
-      return new Tokens(pair, server);
+      return new Tokens(clock, pair, server);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
@@ -89,8 +96,8 @@ public final class Tokens implements AutoCloseable {
         .withClaim("roles", List.of(role.name()))
         .withClaim("sid", sessionId.toString())
         .withJWTId(UUID.randomUUID().toString())
-        .withIssuedAt(Instant.now())
-        .withExpiresAt(Instant.now().plusSeconds(VALID_SECONDS))
+        .withIssuedAt(clock.instant())
+        .withExpiresAt(clock.instant().plusSeconds(VALID_SECONDS))
         .sign(Algorithm.ECDSA256((ECPrivateKey) pair.getPrivate()));
   }
 

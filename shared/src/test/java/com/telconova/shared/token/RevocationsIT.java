@@ -53,6 +53,22 @@ final class RevocationsIT {
   }
 
   @Test
+  void the_instance_that_ends_a_session_knows_as_soon_as_that_is_committed() {
+    try (Revocations revocations = new Revocations(clock, database)) {
+      for (int round = 0; round < 100; round++) {
+        UUID ended = UUID.randomUUID();
+        database.useTransaction(handle -> {
+          revocations.insert(handle, ended, clock.instant());
+          assertThat(revocations.contains(ended)).isFalse();
+        });
+        assertThat(revocations.contains(ended)).isTrue();
+        revocations.reload();
+        assertThat(revocations.contains(ended)).isTrue();
+      }
+    }
+  }
+
+  @Test
   void nothing_is_revoked_by_a_transaction_that_fails() {
     try (Revocations revocations = new Revocations(clock, database)) {
       database.useTransaction(handle -> {

@@ -5,7 +5,7 @@ import com.telconova.shared.token.Role;
 import java.util.UUID;
 
 /// Who makes a change, as history and events keep it.
-record Actor(UUID id, Role role) {
+public record Actor(UUID id, Role role) {
   static Actor of(Principal principal) {
     return new Actor(principal.userId(), principal.role());
   }

@@ -1,14 +1,21 @@
 package com.telconova.workorder.order;
 
+import java.util.List;
 import java.util.UUID;
 
 /// What somebody asks of an order, with the facts from outside the order that its rules need.
 /// Fields that the asker left out are null; [OrderState] says which are missing.
-sealed interface Command {
+public sealed interface Command {
   /// Give it to a technician; also takes it from another.
   ///
-  /// @param excluded whether this technician declined or lost this order before
-  record Assign(UUID technicianId, boolean excluded, String reason) implements Command {}
+  /// @param objections the rules that speak against this technician
+  /// @param decisionId where it is noted why this technician; may be null
+  record Assign(UUID technicianId, List<Objection> objections, String reason, UUID decisionId)
+      implements Command {
+    public Assign {
+      objections = List.copyOf(objections);
+    }
+  }
 
   /// Take it from its technician (or the technician declines), for good.
   record Unassign(String reason) implements Command {}

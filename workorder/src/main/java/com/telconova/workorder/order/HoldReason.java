@@ -10,5 +10,13 @@ public enum HoldReason {
   FORCE_MAJEURE,
   /// Spare parts are missing.
   PARTS,
-  OTHER
+  OTHER;
+
+  /// Whether the delay is not ours, so that the time to resolve stands still.
+  boolean pauses() {
+    return switch (this) {
+      case CUSTOMER, ACCESS, FORCE_MAJEURE -> true;
+      case PARTS, OTHER -> false;
+    };
+  }
 }

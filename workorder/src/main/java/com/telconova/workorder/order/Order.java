@@ -1,5 +1,6 @@
 package com.telconova.workorder.order;
 
+import com.telconova.workorder.sla.Sla;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -13,9 +14,10 @@ import java.util.UUID;
 /// @param state how far it is
 /// @param excludedTechnicians who declined or lost it, and does not get it again without a reason
 /// @param evidenceCount how many files were uploaded for it, as far as events have told
+/// @param sla where it stands with its promises, as of its last change
 /// @param version counts its changes, from 1; the ETag
 /// @param createdAt,updatedAt UTC, microseconds
-record Order(
+public record Order(
     UUID id,
     String code,
     UUID customerId,
@@ -23,17 +25,59 @@ record Order(
     OrderState state,
     List<UUID> excludedTechnicians,
     int evidenceCount,
+    Sla sla,
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  Order {
+  public Order {
     excludedTechnicians = List.copyOf(excludedTechnicians);
   }
 
   /// The same order one change later.
   Order moved(OrderState next, List<UUID> excluded, Instant now) {
     return new Order(
-        id, code, customerId, request, next, excluded, evidenceCount, version + 1, createdAt, now);
+        id,
+        code,
+        customerId,
+        request,
+        next,
+        excluded,
+        evidenceCount,
+        sla,
+        version + 1,
+        createdAt,
+        now);
+  }
+
+  /// The same order one change later, asking for something else.
+  Order edited(WorkRequest next, Instant now) {
+    return new Order(
+        id,
+        code,
+        customerId,
+        next,
+        state,
+        excludedTechnicians,
+        evidenceCount,
+        sla,
+        version + 1,
+        createdAt,
+        now);
+  }
+
+  Order with(Sla next) {
+    return new Order(
+        id,
+        code,
+        customerId,
+        request,
+        state,
+        excludedTechnicians,
+        evidenceCount,
+        next,
+        version,
+        createdAt,
+        updatedAt);
   }
 
   boolean isAssignedTo(UUID user) {

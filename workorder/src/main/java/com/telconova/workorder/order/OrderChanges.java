@@ -1,34 +1,111 @@
 package com.telconova.workorder.order;
 
 import com.telconova.shared.event.Outbox;
+import com.telconova.workorder.sla.Moment;
+import com.telconova.workorder.sla.Sla;
+import com.telconova.workorder.sla.SlaPolicy;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/// Stores a change of an order with its history and its events, whoever asked for it.
+/// Stores what becomes of an order with its history, its promises and its events, whoever asked for
+/// it.
 public final class OrderChanges {
   private final Clock clock;
   private final Outbox outbox;
   private final OrderRepository repository;
+  private final SlaPolicy policy;
 
-  public OrderChanges(Clock clock, Outbox outbox, OrderRepository repository) {
+  public OrderChanges(Clock clock, Outbox outbox, OrderRepository repository, SlaPolicy policy) {
     this.clock = clock;
     this.outbox = outbox;
     this.repository = repository;
+    this.policy = policy;
   }
 
+  /// Stores a new order.
+  ///
+  /// @param id,customerId its own and its customer's
+  /// @return the order with its code
+  Order open(Handle handle, UUID id, UUID customerId, WorkRequest request, Actor actor) {
+    Instant now = clock.instant();
+    OrderState state = new OrderState.Created();
+    Moment opening = new Moment(now, request.priority(), Moment.Phase.OPEN);
+    Sla sla = policy.of(List.of(opening));
+    Order order =
+        repository.insert(
+            handle,
+            new Order(id, "", customerId, request, state, List.of(), 0, sla, 1, now, now),
+            actor);
+    repository.insertHistory(handle, id, HistoryEntry.opened(order, actor));
+    outbox.append(handle, id, now, OrderEvents.created(order, actor));
+    return order;
+  }
+
+  /// Stores a change of state.
+  ///
   /// @param order as it was when `command` moved it to `next`, and still is in the database
   /// @return the order as it is now
   Order save(
       Handle handle, Order order, Command command, OrderState next, Actor actor, String reason) {
     Order moved = order.moved(next, excluded(order, command), clock.instant());
-    repository.update(handle, moved);
-    repository.insertHistory(handle, moved, order.state().status(), actor, reason);
+    HistoryEntry entry = HistoryEntry.moved(moved, order.state().status(), command, actor, reason);
+    List<HistoryEntry> history = repository.history(handle, order.id());
+    Order judged = judged(moved, history, entry);
+    repository.update(handle, judged, held(history, entry));
+    repository.insertHistory(handle, judged.id(), entry);
+    if (next instanceof OrderState.Completed completed) {
+      repository.noteCompletion(handle, judged, completed, firstTimeFix(completed, history));
+    }
     outbox.append(
-        handle, moved.id(), moved.updatedAt(), OrderEvents.moved(order, moved, actor, reason));
-    return moved;
+        handle, judged.id(), judged.updatedAt(), OrderEvents.moved(order, judged, actor, reason));
+    return judged;
+  }
+
+  /// Stores that the order asks for something else from now on. No event tells of it.
+  ///
+  /// @param order as it still is in the database
+  /// @return the order as it is now; the same when nothing differs
+  Order saveRequest(Handle handle, Order order, WorkRequest next, Actor actor) {
+    List<String> changed = order.request().differences(next);
+    if (changed.isEmpty()) {
+      return order;
+    }
+    Order edited = order.edited(next, clock.instant());
+    HistoryEntry entry = HistoryEntry.edited(edited, actor, changed);
+    Order judged = judged(edited, repository.history(handle, order.id()), entry);
+    repository.updateRequest(handle, judged);
+    repository.insertHistory(handle, judged.id(), entry);
+    return judged;
+  }
+
+  /// The order with what its promises come to, its latest change included.
+  private Order judged(Order order, List<HistoryEntry> history, HistoryEntry latest) {
+    List<Moment> moments = new ArrayList<>(history.stream().map(HistoryEntry::moment).toList());
+    moments.add(latest.moment());
+    return order.with(policy.of(moments));
+  }
+
+  /// How long an order rested until its latest change.
+  private static Duration held(List<HistoryEntry> history, HistoryEntry latest) {
+    Duration held = Duration.ZERO;
+    for (int i = 0; i < history.size(); i++) {
+      HistoryEntry next = i + 1 < history.size() ? history.get(i + 1) : latest;
+      if (history.get(i).to() == OrderStatus.ON_HOLD) {
+        held = held.plus(Duration.between(history.get(i).time(), next.time()));
+      }
+    }
+    return held.isNegative() ? Duration.ZERO : held;
+  }
+
+  /// Solved, and nobody had to come again with parts.
+  private static boolean firstTimeFix(OrderState.Completed completed, List<HistoryEntry> history) {
+    return completed.resolution().outcome() == Resolution.Outcome.RESOLVED
+        && history.stream().noneMatch(entry -> entry.holdReason() == HoldReason.PARTS);
   }
 
   /// Whoever gives an order back does not get it again.

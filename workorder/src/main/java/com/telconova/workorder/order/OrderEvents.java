@@ -3,6 +3,10 @@ package com.telconova.workorder.order;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.token.Role;
+import com.telconova.workorder.sla.Crossing;
+import com.telconova.workorder.sla.Priority;
+import com.telconova.workorder.sla.Target;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,7 +20,7 @@ final class OrderEvents {
   ///
   /// @param version the order's version after the change: of two events the higher is newer
   /// @param technicianId who has it now, or null
-  /// @param actorId,actorRole who made the change
+  /// @param actorId,actorRole who made the change; null when time did
   record Facts(
       UUID orderId,
       String code,
@@ -36,15 +40,15 @@ final class OrderEvents {
           order.state().technician().orElse(null),
           order.state().status(),
           order.version(),
-          actor.id(),
-          actor.role());
+          actor == null ? null : actor.id(),
+          actor == null ? null : actor.role());
     }
   }
 
   /// `order.created`
   record Created(
       @JsonUnwrapped Facts facts,
-      WorkRequest.Priority priority,
+      Priority priority,
       WorkRequest.Category category,
       String zone,
       String address,
@@ -74,6 +78,11 @@ final class OrderEvents {
       OrderStatus to,
       String detail,
       List<OrderStatus> allowedTransitions) {}
+
+  /// `sla.warning` and `sla.breached`
+  ///
+  /// @param dueAt when the whole time of the target is, or was, over
+  record Sla(@JsonUnwrapped Facts facts, Target target, Instant dueAt) {}
 
   static NewEvent created(Order order, Actor actor) {
     WorkRequest request = order.request();
@@ -132,5 +141,14 @@ final class OrderEvents {
             to,
             detail,
             order.state().allowed(actor.towards(order))));
+  }
+
+  static NewEvent sla(Order order, Crossing crossing) {
+    String type =
+        switch (crossing.level()) {
+          case WARNING -> "sla.warning";
+          case BREACHED -> "sla.breached";
+        };
+    return NewEvent.of(type, new Sla(Facts.of(order, null), crossing.target(), crossing.dueAt()));
   }
 }

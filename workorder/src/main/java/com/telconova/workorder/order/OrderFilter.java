@@ -1,6 +1,7 @@
 package com.telconova.workorder.order;
 
 import com.telconova.shared.token.Principal;
+import com.telconova.workorder.sla.Priority;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,15 +10,23 @@ import java.util.UUID;
 ///
 /// @param createdFrom inclusive
 /// @param createdTo exclusive
-record OrderFilter(
+/// @param dueBefore what has a promise still open that is over before this moment
+/// @param breached whether some promise was missed by `now`
+/// @param now the moment of asking; never null
+/// @param text part of the code, title, address or description; capitals and accents do not matter
+public record OrderFilter(
     OrderStatus status,
-    WorkRequest.Priority priority,
+    Priority priority,
     WorkRequest.Category category,
     String zone,
     UUID technicianId,
     UUID customerId,
     Instant createdFrom,
-    Instant createdTo) {
+    Instant createdTo,
+    Instant dueBefore,
+    Boolean breached,
+    Instant now,
+    String text) {
 
   /// The same filter for what `caller` may see: clients see their own orders, technicians those
   /// assigned to them.
@@ -41,6 +50,17 @@ record OrderFilter(
 
   private OrderFilter of(UUID technician, UUID customer) {
     return new OrderFilter(
-        status, priority, category, zone, technician, customer, createdFrom, createdTo);
+        status,
+        priority,
+        category,
+        zone,
+        technician,
+        customer,
+        createdFrom,
+        createdTo,
+        dueBefore,
+        breached,
+        now,
+        text);
   }
 }

@@ -4,7 +4,6 @@ import static com.telconova.shared.token.Role.CLIENT;
 import static com.telconova.shared.token.Role.SUPERVISOR;
 import static com.telconova.shared.token.Role.TECHNICIAN;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
@@ -13,21 +12,24 @@ import com.telconova.shared.json.Body;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Faults;
 import com.telconova.workorder.order.WorkRequest.Category;
-import com.telconova.workorder.order.WorkRequest.Position;
-import com.telconova.workorder.order.WorkRequest.Priority;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
+import com.telconova.workorder.place.Coordinates;
+import com.telconova.workorder.sla.Priority;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 /// Orders over HTTP.
 public final class OrderRoutes {
+  private final Clock clock;
   private final Idempotency idempotency;
   private final Orders orders;
 
-  public OrderRoutes(Idempotency idempotency, Orders orders) {
+  public OrderRoutes(Clock clock, Idempotency idempotency, Orders orders) {
+    this.clock = clock;
     this.idempotency = idempotency;
     this.orders = orders;
   }
@@ -36,8 +38,9 @@ public final class OrderRoutes {
     routes.post("/orders", idempotency.once(this::open), CLIENT, SUPERVISOR);
     routes.get("/orders", this::list, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.get("/orders/{id}", this::get, CLIENT, TECHNICIAN, SUPERVISOR);
+    routes.put("/orders/{id}", this::update, CLIENT, SUPERVISOR);
+    routes.get("/orders/{id}/history", this::history, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}/status", this::changeStatus, CLIENT, TECHNICIAN, SUPERVISOR);
-    routes.post("/orders/{id}/assign", this::assign, SUPERVISOR);
   }
 
   private void open(Context ctx) {
@@ -48,49 +51,32 @@ public final class OrderRoutes {
   }
 
   private void list(Context ctx) {
-    Query query =
-        Query.of(
-            ctx,
-            "status",
-            "priority",
-            "category",
-            "zone",
-            "technicianId",
-            "customerId",
-            "createdFrom",
-            "createdTo",
-            "limit",
-            "cursor");
-    OrderFilter filter =
-        new OrderFilter(
-            query.oneOf("status", OrderStatus.class),
-            query.oneOf("priority", Priority.class),
-            query.oneOf("category", Category.class),
-            query.text("zone", 60),
-            query.uuid("technicianId"),
-            query.uuid("customerId"),
-            query.time("createdFrom"),
-            query.time("createdTo"));
+    Instant now = clock.instant();
+    Query query = OrderQuery.of(ctx, "limit", "cursor");
+    OrderFilter filter = OrderQuery.filter(query, now);
     Page.Request page = query.page();
     query.check();
-    ctx.json(orders.list(Requests.principal(ctx), filter, page).map(OrderView::of));
+    ctx.json(
+        orders.list(Requests.principal(ctx), filter, page).map(order -> OrderView.of(order, now)));
   }
 
   private void get(Context ctx) {
     answer(ctx, orders.get(Requests.principal(ctx), Requests.id(ctx, "id")));
   }
 
-  private void assign(Context ctx) {
+  private void update(Context ctx) {
     UUID id = Requests.id(ctx, "id");
-    AssignBody body = Json.read(ctx, AssignBody.class);
-    answer(
-        ctx,
-        orders.assign(
-            Requests.principal(ctx),
-            id,
-            Requests.ifMatch(ctx),
-            body.technicianId(),
-            body.reason()));
+    UpdateBody body = Json.read(ctx, UpdateBody.class);
+    Long version = Requests.requireIfMatch(ctx);
+    answer(ctx, orders.update(Requests.principal(ctx), id, version, body.toUpdate()));
+  }
+
+  private void history(Context ctx) {
+    Query query = Query.of(ctx, "limit", "cursor");
+    Page.Request page = query.page();
+    query.check();
+    ctx.json(
+        orders.history(Requests.principal(ctx), Requests.id(ctx, "id"), page).map(HistoryView::of));
   }
 
   private void changeStatus(Context ctx) {
@@ -101,9 +87,9 @@ public final class OrderRoutes {
         orders.changeStatus(Requests.principal(ctx), id, Requests.ifMatch(ctx), body.toChange()));
   }
 
-  private static void answer(Context ctx, Order order) {
+  private void answer(Context ctx, Order order) {
     Requests.etag(ctx, order.version());
-    ctx.json(OrderView.of(order));
+    ctx.json(OrderView.of(order, clock.instant()));
   }
 
   record OpenBody(
@@ -125,24 +111,15 @@ public final class OrderRoutes {
 
     @Override
     public void check(Faults faults) {
-      faults.text("/title", title, 3, 200);
-      faults.text("/description", description, 1, 4000);
       faults.present("/category", category);
-      faults.present("/priority", priority);
-      faults.text("/zone", zone, 1, 60);
-      faults.text("/address", address, 3, 300);
-      faults.range("/latitude", latitude, -90, 90);
-      faults.range("/longitude", longitude, -180, 180);
-      faults.require(
-          (latitude == null) == (longitude == null),
-          latitude == null ? "/latitude" : "/longitude",
-          "is required: latitude and longitude come together");
       faults.range("/estimatedMinutes", estimatedMinutes, 5, 1440);
-      faults.require(
-          windowStart == null || windowEnd == null || windowEnd.isAfter(windowStart),
-          "/windowEnd",
-          "must be after windowStart");
+      toUpdateBody().check(faults);
       checkSkills(faults);
+    }
+
+    private UpdateBody toUpdateBody() {
+      return new UpdateBody(
+          title, description, priority, zone, address, latitude, longitude, windowStart, windowEnd);
     }
 
     private void checkSkills(Faults faults) {
@@ -168,7 +145,7 @@ public final class OrderRoutes {
           priority,
           zone.strip(),
           address.strip(),
-          latitude == null ? null : new Position(latitude, longitude),
+          Coordinates.of(latitude, longitude),
           requiredSkills == null ? List.of() : requiredSkills,
           estimatedMinutes == null ? WorkRequest.DEFAULT_MINUTES : estimatedMinutes,
           windowStart,
@@ -176,11 +153,42 @@ public final class OrderRoutes {
     }
   }
 
-  record AssignBody(UUID technicianId, String reason) implements Body {
+  /// What can be said anew of an order: all of it, each time.
+  record UpdateBody(
+      String title,
+      String description,
+      Priority priority,
+      String zone,
+      String address,
+      Double latitude,
+      Double longitude,
+      Instant windowStart,
+      Instant windowEnd)
+      implements Body {
     @Override
     public void check(Faults faults) {
-      faults.present("/technicianId", technicianId);
-      faults.optionalText("/reason", reason, 3, 500);
+      faults.text("/title", title, 3, 200);
+      faults.text("/description", description, 1, 4000);
+      faults.present("/priority", priority);
+      faults.text("/zone", zone, 1, 60);
+      faults.text("/address", address, 3, 300);
+      Coordinates.check(faults, latitude, longitude);
+      faults.require(
+          windowStart == null || windowEnd == null || windowEnd.isAfter(windowStart),
+          "/windowEnd",
+          "must be after windowStart");
+    }
+
+    Orders.Update toUpdate() {
+      return new Orders.Update(
+          title.strip(),
+          description.strip(),
+          priority,
+          zone.strip(),
+          address.strip(),
+          Coordinates.of(latitude, longitude),
+          windowStart,
+          windowEnd);
     }
   }
 
@@ -226,59 +234,30 @@ public final class OrderRoutes {
     }
   }
 
-  /// An order as callers see it.
-  record OrderView(
-      UUID id,
-      String code,
-      UUID customerId,
-      String title,
-      String description,
-      Category category,
-      Priority priority,
-      String zone,
-      String address,
-      Double latitude,
-      Double longitude,
-      List<RequiredSkill> requiredSkills,
-      int estimatedMinutes,
-      Instant windowStart,
-      Instant windowEnd,
-      OrderStatus status,
-      UUID technicianId,
-      @JsonProperty("reasonCode") HoldReason holdReason,
-      String reason,
-      Resolution resolution,
+  /// One change of an order as callers see it.
+  ///
+  /// @param changed absent unless fields were edited
+  record HistoryView(
       long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    static OrderView of(Order order) {
-      WorkRequest request = order.request();
-      Position position = request.position();
-      OrderState state = order.state();
-      return new OrderView(
-          order.id(),
-          order.code(),
-          order.customerId(),
-          request.title(),
-          request.description(),
-          request.category(),
-          request.priority(),
-          request.zone(),
-          request.address(),
-          position == null ? null : position.latitude(),
-          position == null ? null : position.longitude(),
-          request.requiredSkills(),
-          request.estimatedMinutes(),
-          request.windowStart(),
-          request.windowEnd(),
-          state.status(),
-          state.technician().orElse(null),
-          state instanceof OrderState.OnHold hold ? hold.reason() : null,
-          state instanceof OrderState.Cancelled cancelled ? cancelled.reason() : null,
-          state instanceof OrderState.Completed completed ? completed.resolution() : null,
-          order.version(),
-          order.createdAt(),
-          order.updatedAt());
+      Instant time,
+      Actor actor,
+      OrderStatus from,
+      OrderStatus to,
+      UUID technicianId,
+      HoldReason reasonCode,
+      String reason,
+      List<String> changed) {
+    static HistoryView of(HistoryEntry entry) {
+      return new HistoryView(
+          entry.version(),
+          entry.time(),
+          entry.actor(),
+          entry.from(),
+          entry.to(),
+          entry.technicianId(),
+          entry.holdReason(),
+          entry.reason(),
+          entry.changed().isEmpty() ? null : entry.changed());
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// The state of an order, with the facts that hold only in it, and the rules by which it moves.
 ///
@@ -87,6 +88,20 @@ public sealed interface OrderState {
         .toList();
   }
 
+  /// Why somebody of this standing may not change what the order asks for; empty when they may.
+  default Optional<Transition.Refused> editing(Standing standing) {
+    return switch (this) {
+      case Completed _, Cancelled _ ->
+          Optional.of(new Illegal("An order that is %s never changes.".formatted(status())));
+      case Created _ when standing == Standing.CUSTOMER -> Optional.empty();
+      case Created _, Assigned _, InProgress _, OnHold _ ->
+          standing == Standing.SUPERVISOR
+              ? Optional.empty()
+              : Optional.of(
+                  new NotPermitted("You may change an order only before it is assigned."));
+    };
+  }
+
   private Transition assign(Command.Assign command, Standing standing) {
     return refusal(OrderStatus.ASSIGNED, standing)
         .orElseGet(() -> {
@@ -95,10 +110,13 @@ public sealed interface OrderState {
             return new Illegal("The order is assigned to this technician already.");
           } else if (this instanceof Assigned && blank(command.reason())) {
             return new Missing("/reason", "is required to take the order from a technician");
-          } else if (command.excluded() && blank(command.reason())) {
+          } else if (!command.objections().isEmpty() && blank(command.reason())) {
             return new Illegal(
-                "This technician declined or lost this order before; give a reason to assign"
-                    + " it all the same.");
+                "%s Give a reason to assign the order to this technician all the same."
+                    .formatted(
+                        command.objections().stream()
+                            .map(Objection::detail)
+                            .collect(Collectors.joining(" "))));
           }
           return new Moved(new Assigned(command.technicianId()));
         });
@@ -151,7 +169,9 @@ public sealed interface OrderState {
                 : new Moved(new Cancelled(technician().orElse(null), command.reason(), now)));
   }
 
-  private Optional<Transition> refusal(OrderStatus target, Standing standing) {
+  /// Why somebody of this standing may not move the order to `target`, whatever they have to say;
+  /// empty when they may.
+  default Optional<Transition> refusal(OrderStatus target, Standing standing) {
     List<Standing> permitted = permitted(status(), target);
     if (permitted.isEmpty()) {
       return Optional.of(

@@ -3,15 +3,15 @@ package com.telconova.workorder.order;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.DatabaseFaults;
-import com.telconova.shared.event.Outbox;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
-import com.telconova.workorder.order.WorkRequest.Priority;
-import com.telconova.workorder.technician.Technicians;
+import com.telconova.workorder.place.Position;
+import com.telconova.workorder.sla.Priority;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,27 +23,21 @@ import org.jdbi.v3.core.JdbiException;
 public final class Orders {
   private final Clock clock;
   private final Database database;
-  private final Outbox outbox;
   private final OrderRepository repository;
   private final OrderChanges changes;
-  private final Technicians technicians;
   private final EvidenceLookup evidence;
 
   /// @param evidence asks tracking for what its events have not told yet
   public Orders(
       Clock clock,
       Database database,
-      Outbox outbox,
       OrderRepository repository,
       OrderChanges changes,
-      Technicians technicians,
       EvidenceLookup evidence) {
     this.clock = clock;
     this.database = database;
-    this.outbox = outbox;
     this.repository = repository;
     this.changes = changes;
-    this.technicians = technicians;
     this.evidence = evidence;
   }
 
@@ -62,32 +56,16 @@ public final class Orders {
     } else if (customerId == null) {
       throw Failure.Invalid.at("/customerId", "is required: for which customer is the order?");
     }
-    Instant now = clock.instant();
-    Actor actor = Actor.of(caller);
-    Order order =
-        new Order(
-            UuidCreator.getTimeOrderedEpoch(),
-            "",
-            customerId == null ? caller.userId() : customerId,
-            request,
-            new OrderState.Created(),
-            List.of(),
-            0,
-            1,
-            now,
-            now);
-    return database.inTransaction(handle -> {
-      Order opened = repository.insert(handle, order, actor);
-      repository.insertHistory(handle, opened, null, actor, null);
-      outbox.append(handle, opened.id(), now, OrderEvents.created(opened, actor));
-      return opened;
-    });
+    UUID id = UuidCreator.getTimeOrderedEpoch();
+    UUID customer = customerId == null ? caller.userId() : customerId;
+    return database.inTransaction(
+        handle -> changes.open(handle, id, customer, request, Actor.of(caller)));
   }
 
   /// One order.
   ///
   /// @throws Failure.NotFound when there is none, or the caller takes no part in it
-  Order get(Principal caller, UUID id) {
+  public Order get(Principal caller, UUID id) {
     Actor actor = Actor.of(caller);
     return database
         .read(handle -> repository.find(handle, id))
@@ -105,22 +83,69 @@ public final class Orders {
     return Page.of(rows, page, order -> new Page.Cursor(order.createdAt(), order.id()));
   }
 
-  /// Gives an order to a technician.
+  /// The changes of one order, oldest first.
   ///
-  /// @param version what `If-Match` asks for, or null
-  /// @param reason overrides what speaks against this technician; may be null
-  /// @throws Failure.Invalid when there is no such technician
-  /// @throws Failure.Conflict when the order cannot be assigned now, or not to this technician
-  Order assign(Principal caller, UUID id, Long version, UUID technicianId, String reason) {
-    technicians.require(technicianId, caller.token());
-    return change(
-        caller,
-        id,
-        version,
-        reason,
-        (_, order) ->
-            new Command.Assign(
-                technicianId, order.excludedTechnicians().contains(technicianId), reason));
+  /// @throws Failure.NotFound as [#get]
+  Page<HistoryEntry> history(Principal caller, UUID id, Page.Request page) {
+    get(caller, id);
+    long after = page.after() == null ? 0 : page.after().id().getLeastSignificantBits();
+    List<HistoryEntry> rows =
+        database.read(handle -> repository.history(handle, id, after, page.rows()));
+    // A version is a better position than a time: it never repeats.
+    return Page.of(
+        rows, page, entry -> new Page.Cursor(entry.time(), new UUID(0, entry.version())));
+  }
+
+  /// Changes what an order asks for.
+  ///
+  /// @param version what `If-Match` asks for, or null for any
+  /// @throws Failure.Conflict when the order has ended
+  /// @throws Failure.Forbidden when it is not the caller's to change any more, or a client sets P1
+  /// @throws Failure.PreconditionFailed when the order is at another version
+  Order update(Principal caller, UUID id, Long version, Update update) {
+    Actor actor = Actor.of(caller);
+    return database.inTransaction(handle -> {
+      Order order = lock(handle, actor, id, version);
+      Standing standing = actor.towards(order);
+      order
+          .state()
+          .editing(standing)
+          .ifPresent(refusal -> refuse(refusal, order, standing, List.of()));
+      boolean setsP1 =
+          update.priority() == Priority.P1 && order.request().priority() != Priority.P1;
+      if (setsP1 && caller.role() == Role.CLIENT) {
+        throw new Failure.Forbidden("Only a supervisor sets P1.");
+      }
+      return changes.saveRequest(handle, order, update.applyTo(order.request()), actor);
+    });
+  }
+
+  /// What an order is to ask for from now on; the rest of it stays as it is.
+  ///
+  /// @param position,windowStart,windowEnd null: none
+  record Update(
+      String title,
+      String description,
+      Priority priority,
+      String zone,
+      String address,
+      Position position,
+      Instant windowStart,
+      Instant windowEnd) {
+    private WorkRequest applyTo(WorkRequest request) {
+      return new WorkRequest(
+          title,
+          description,
+          request.category(),
+          priority,
+          zone,
+          address,
+          position,
+          request.requiredSkills(),
+          request.estimatedMinutes(),
+          windowStart,
+          windowEnd);
+    }
   }
 
   /// Moves an order to another state.
@@ -138,6 +163,7 @@ public final class Orders {
         caller,
         id,
         version,
+        change.status(),
         change.reason(),
         (handle, order) -> command(handle, order, change, uploaded));
   }
@@ -149,39 +175,64 @@ public final class Orders {
   record StatusChange(
       OrderStatus status, String reason, HoldReason reasonCode, Resolution resolution) {}
 
-  private interface Decision {
+  /// Says what is to become of an order, once it is locked and may be moved at all.
+  public interface Decision {
     Command command(Handle handle, Order order);
   }
 
-  private Order change(Principal caller, UUID id, Long version, String reason, Decision decision) {
+  /// Moves an order to `target` in one transaction: lock, decide, save.
+  ///
+  /// @param version what `If-Match` asks for, or null
+  /// @throws Failure.NotFound as [#get]
+  /// @throws Failure.PreconditionFailed when the order is at another version
+  /// @throws Failure.Conflict naming the `allowedTransitions` when there is no such move
+  /// @throws Failure.Forbidden when the move is not the caller's to make
+  /// @throws Failure.Invalid when something must be said for it
+  public Order change(
+      Principal caller,
+      UUID id,
+      Long version,
+      OrderStatus target,
+      String reason,
+      Decision decision) {
     Actor actor = Actor.of(caller);
     try {
       return database.inTransaction(handle -> {
-        Order order =
-            repository
-                .lock(handle, id)
-                .filter(found -> actor.towards(found) != Standing.STRANGER)
-                .orElseThrow(Orders::notFound);
-        if (version != null && version != order.version()) {
-          throw new Failure.PreconditionFailed(
-              "The order is at version %d by now; fetch it again.".formatted(order.version()));
-        }
+        Order order = lock(handle, actor, id, version);
         Standing standing = actor.towards(order);
+        order
+            .state()
+            .refusal(target, standing)
+            .ifPresent(refusal -> refuse(refusal, order, standing, List.of()));
         Command command = decision.command(handle, order);
-        return switch (order.state().apply(command, standing, clock.instant())) {
-          case Transition.Moved moved ->
-              changes.save(handle, order, command, moved.next(), actor, reason);
-          case Transition.Illegal illegal -> throw illegal(order, standing, illegal.detail());
-          case Transition.NotPermitted refused -> throw new Failure.Forbidden(refused.detail());
-          case Transition.Missing missing ->
-              throw Failure.Invalid.at(missing.pointer(), missing.detail());
-        };
+        Transition outcome = order.state().apply(command, standing, clock.instant());
+        if (outcome instanceof Transition.Moved moved) {
+          return changes.save(handle, order, command, moved.next(), actor, reason);
+        }
+        throw refuse(
+            outcome,
+            order,
+            standing,
+            command instanceof Command.Assign assign ? assign.objections() : List.of());
       });
     } catch (JdbiException e) {
       throw DatabaseFaults.violates(e, OrderRepository.ONE_IN_PROGRESS)
           ? new Failure.Conflict("The technician began another order at this moment.")
           : e;
     }
+  }
+
+  private Order lock(Handle handle, Actor actor, UUID id, Long version) {
+    Order order =
+        repository
+            .lock(handle, id)
+            .filter(found -> actor.towards(found) != Standing.STRANGER)
+            .orElseThrow(Orders::notFound);
+    if (version != null && version != order.version()) {
+      throw new Failure.PreconditionFailed(
+          "The order is at version %d by now; fetch it again.".formatted(order.version()));
+    }
+    return order;
   }
 
   private Command command(Handle handle, Order order, StatusChange change, boolean uploaded) {
@@ -204,9 +255,23 @@ public final class Orders {
         .orElse(null);
   }
 
-  private static Failure.Conflict illegal(Order order, Standing standing, String detail) {
-    return new Failure.Conflict(
-        detail, Map.of("allowedTransitions", order.state().allowed(standing)));
+  /// @param objections what spoke against the technician, if that is why
+  /// @return never
+  private static RuntimeException refuse(
+      Transition outcome, Order order, Standing standing, List<Objection> objections) {
+    throw switch (outcome) {
+      case Transition.Illegal illegal -> {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("allowedTransitions", order.state().allowed(standing));
+        if (!objections.isEmpty()) {
+          facts.put("excludedBy", objections);
+        }
+        yield new Failure.Conflict(illegal.detail(), facts);
+      }
+      case Transition.NotPermitted refused -> new Failure.Forbidden(refused.detail());
+      case Transition.Missing missing -> Failure.Invalid.at(missing.pointer(), missing.detail());
+      case Transition.Moved _ -> new IllegalArgumentException("not refused");
+    };
   }
 
   private static Failure.NotFound notFound() {

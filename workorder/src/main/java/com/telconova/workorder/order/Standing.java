@@ -1,7 +1,7 @@
 package com.telconova.workorder.order;
 
 /// What somebody is to one order; it decides what they may do with it.
-enum Standing {
+public enum Standing {
   /// The customer whose order it is.
   CUSTOMER,
   /// The technician it is assigned to.

@@ -1,7 +1,7 @@
 package com.telconova.workorder.order;
 
 /// What came of a [Command].
-sealed interface Transition {
+public sealed interface Transition {
   /// The order goes on in `next`.
   record Moved(OrderState next) implements Transition {}
 

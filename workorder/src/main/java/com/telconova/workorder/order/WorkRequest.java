@@ -1,6 +1,9 @@
 package com.telconova.workorder.order;
 
+import com.telconova.workorder.place.Position;
+import com.telconova.workorder.sla.Priority;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,7 +17,7 @@ import java.util.Objects;
 /// @param requiredSkills what whoever does it must be able to do; may be empty
 /// @param estimatedMinutes how long it should take, 5 to 1440
 /// @param windowStart,windowEnd when the customer can be visited; each may be null
-record WorkRequest(
+public record WorkRequest(
     String title,
     String description,
     Category category,
@@ -31,7 +34,7 @@ record WorkRequest(
   static final int DEFAULT_MINUTES = 60;
 
   /// What kind of work it is.
-  enum Category {
+  public enum Category {
     INSTALLATION,
     REPAIR,
     MAINTENANCE,
@@ -39,30 +42,13 @@ record WorkRequest(
     DISCONNECTION
   }
 
-  /// How urgent it is; P1 first.
-  enum Priority {
-    P1,
-    P2,
-    P3,
-    P4
-  }
-
-  /// A point on earth, WGS 84, in degrees.
-  record Position(double latitude, double longitude) {
-    Position {
-      if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
-        throw new IllegalArgumentException("not on earth: " + latitude + ", " + longitude);
-      }
-    }
-  }
-
   /// A skill and how well it must be mastered.
   ///
   /// @param skill 1 to 60 characters
   /// @param level 1 to 5
-  record RequiredSkill(String skill, Integer level) {}
+  public record RequiredSkill(String skill, Integer level) {}
 
-  WorkRequest {
+  public WorkRequest {
     Objects.requireNonNull(category, "category");
     Objects.requireNonNull(priority, "priority");
     requiredSkills = List.copyOf(requiredSkills);
@@ -71,6 +57,37 @@ record WorkRequest(
     }
     if (windowStart != null && windowEnd != null && !windowEnd.isAfter(windowStart)) {
       throw new IllegalArgumentException("the window ends before it begins");
+    }
+  }
+
+  /// The fields, by their name on the wire, in which `other` asks for something else.
+  List<String> differences(WorkRequest other) {
+    List<String> fields = new ArrayList<>();
+    note(fields, "title", title, other.title);
+    note(fields, "description", description, other.description);
+    note(fields, "priority", priority, other.priority);
+    note(fields, "zone", zone, other.zone);
+    note(fields, "address", address, other.address);
+    note(fields, "latitude", latitude(), other.latitude());
+    note(fields, "longitude", longitude(), other.longitude());
+    note(fields, "windowStart", windowStart, other.windowStart);
+    note(fields, "windowEnd", windowEnd, other.windowEnd);
+    return fields;
+  }
+
+  /// Degrees; null without a position.
+  Double latitude() {
+    return position == null ? null : position.latitude();
+  }
+
+  /// Degrees; null without a position.
+  Double longitude() {
+    return position == null ? null : position.longitude();
+  }
+
+  private static void note(List<String> fields, String name, Object before, Object after) {
+    if (!Objects.equals(before, after)) {
+      fields.add(name);
     }
   }
 }

@@ -1,26 +1,136 @@
 package com.telconova.workorder.technician;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
+import com.telconova.workorder.place.Position;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/// The table `technician`, a projection of auth's users.
+/// The tables `technician` (a projection of auth's users, and their profiles) and
+/// `technician_skill`.
 public final class TechnicianRepository {
-  Optional<Technician> find(Handle handle, UUID id) {
+  private static final String SELECT =
+      """
+      select t.id, t.name, t.active, t.profile_set, t.zone, t.capacity_minutes, t.shift_days,
+             t.shift_start, t.shift_end, t.shift_zone, t.available, t.latitude, t.longitude,
+             t.load_version, t.last_assigned_at,
+             (select json_agg(
+                json_build_object('skill', s.skill, 'level', s.level, 'expiresOn', s.expires_on)
+                order by s.skill)
+              from technician_skill s where s.technician_id = t.id) as skills
+      from technician t
+      """;
+
+  /// Active, available, and in a shift that began today or yesterday.
+  private static final String CAN_BE_SENT =
+      """
+      (t.active and t.available and (t.shift_days is null or exists (
+        select 1
+        from (values (0), (1)) as back (days),
+             lateral (select (:now::timestamptz at time zone t.shift_zone)::date - back.days) as began (day),
+             lateral (select began.day + t.shift_start) as opens (at)
+        where extract(isodow from began.day)::int = any(t.shift_days)
+          and :now::timestamptz at time zone t.shift_zone >= opens.at
+          and :now::timestamptz at time zone t.shift_zone < opens.at + (t.shift_end - t.shift_start)
+              + case when t.shift_end > t.shift_start then interval '0' else interval '1 day' end)))
+      """;
+
+  public Optional<Technician> find(Handle handle, UUID id) {
     return handle
-        .createQuery("select id, name, active from technician where id = :id")
+        .createQuery(SELECT + "where t.id = :id")
         .bind("id", id)
         .map(TechnicianRepository::map)
         .findOne();
   }
 
-  /// Stores what is known unless something newer is.
+  /// Everybody, those who left last, else by id.
+  public List<Technician> listAll(Handle handle, int rows) {
+    return handle
+        .createQuery(SELECT + "order by t.active desc, t.id limit :rows")
+        .bind("rows", rows)
+        .map(TechnicianRepository::map)
+        .list();
+  }
+
+  /// Notes that they are given an order now.
+  public void noteAssignment(Handle handle, UUID id, Instant now) {
+    handle
+        .createUpdate(
+            """
+            update technician
+            set load_version = load_version + 1, last_assigned_at = :now
+            where id = :id
+            """)
+        .bind("id", id)
+        .bind("now", now)
+        .execute();
+  }
+
+  /// By id.
+  ///
+  /// @param today on which skills must count
+  List<Technician> list(
+      Handle handle, TechnicianFilter filter, Instant now, LocalDate today, Page.Request page) {
+    Map<String, Object> bindings = new LinkedHashMap<>();
+    List<String> conditions = new ArrayList<>(List.of("true"));
+    if (filter.id() != null) {
+      conditions.add("t.id = :id");
+      bindings.put("id", filter.id());
+    }
+    if (filter.available() != null) {
+      conditions.add((filter.available() ? "" : "not ") + CAN_BE_SENT);
+      bindings.put("now", now);
+    }
+    if (filter.zone() != null) {
+      conditions.add("(t.zone is null or t.zone = :zone)");
+      bindings.put("zone", filter.zone());
+    }
+    if (filter.skill() != null) {
+      conditions.add(
+          """
+          exists (
+            select 1 from technician_skill s
+            where s.technician_id = t.id and lower(s.skill) = :skill
+              and (s.expires_on is null or s.expires_on >= :today))
+          """);
+      bindings.put("skill", Skill.key(filter.skill()));
+      bindings.put("today", today);
+    }
+    if (page.after() != null) {
+      conditions.add("t.id > :after");
+      bindings.put("after", page.after().id());
+    }
+    bindings.put("rows", page.rows());
+    return handle
+        .createQuery(
+            SELECT + "where " + String.join(" and ", conditions) + " order by t.id limit :rows")
+        .bindMap(bindings)
+        .map(TechnicianRepository::map)
+        .list();
+  }
+
+  /// Stores what auth says of a technician unless something newer is known; the profile stays.
   ///
   /// @param sequence of the event that told of it; 0 when no event did
-  void upsert(Handle handle, Technician technician, long sequence) {
+  void upsertUser(Handle handle, UUID id, String name, boolean active, long sequence) {
     handle
         .createUpdate(
             """
@@ -31,15 +141,125 @@ public final class TechnicianRepository {
                 user_sequence = excluded.user_sequence
             where technician.user_sequence <= excluded.user_sequence
             """)
-        .bind("id", technician.id())
-        .bind("name", technician.name())
-        .bind("active", technician.active())
+        .bind("id", id)
+        .bind("name", name)
+        .bind("active", active)
         .bind("sequence", sequence)
         .execute();
   }
 
-  private static Technician map(ResultSet row, StatementContext ctx) throws SQLException {
+  /// Nobody else changes this technician, or assigns them anything, until the transaction ends.
+  public Optional<Technician> lock(Handle handle, UUID id) {
+    return handle
+        .createQuery(SELECT + "where t.id = :id for no key update of t")
+        .bind("id", id)
+        .map(TechnicianRepository::map)
+        .findOne();
+  }
+
+  /// Whether the database, which decides who is on shift, knows this zone as Java does.
+  boolean knows(Handle handle, ZoneId zone) {
+    return handle
+        .createQuery("select exists (select 1 from pg_timezone_names where name = :zone)")
+        .bind("zone", zone.getId())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /// Stores the profile as it is now, skills included.
+  void updateProfile(Handle handle, Technician technician) {
+    Profile profile = technician.profile();
+    Shift shift = profile.shift();
+    Position position = profile.position();
+    handle
+        .createUpdate(
+            """
+            update technician set
+              profile_set = :set, zone = :zone, capacity_minutes = :capacity,
+              shift_days = :days, shift_start = :start, shift_end = :end,
+              shift_zone = :shiftZone, available = :available, latitude = :latitude,
+              longitude = :longitude
+            where id = :id
+            """)
+        .bind("id", technician.id())
+        .bind("set", technician.profileSet())
+        .bind("zone", profile.zone())
+        .bind("capacity", profile.capacityMinutes())
+        .bindByType("days", shift == null ? null : days(shift), Integer[].class)
+        .bind("start", shift == null ? null : shift.start())
+        .bind("end", shift == null ? null : shift.end())
+        .bind("shiftZone", shift == null ? null : shift.timeZone().getId())
+        .bind("available", profile.available())
+        .bind("latitude", position == null ? null : position.latitude())
+        .bind("longitude", position == null ? null : position.longitude())
+        .execute();
+    handle
+        .createUpdate("delete from technician_skill where technician_id = :id")
+        .bind("id", technician.id())
+        .execute();
+    handle
+        .createUpdate(
+            """
+            insert into technician_skill (technician_id, skill, level, expires_on)
+            select :id, s.skill, s.level, s."expiresOn"
+            from json_to_recordset(:skills::json)
+              as s (skill text, level integer, "expiresOn" date)
+            """)
+        .bind("id", technician.id())
+        .bind("skills", json(profile.skills()))
+        .execute();
+  }
+
+  static Technician map(ResultSet row, StatementContext ctx) throws SQLException {
+    Double latitude = row.getObject("latitude", Double.class);
+    OffsetDateTime lastAssigned = row.getObject("last_assigned_at", OffsetDateTime.class);
     return new Technician(
-        row.getObject("id", UUID.class), row.getString("name"), row.getBoolean("active"));
+        row.getObject("id", UUID.class),
+        row.getString("name"),
+        row.getBoolean("active"),
+        row.getBoolean("profile_set"),
+        new Profile(
+            row.getString("zone"),
+            skills(row.getString("skills")),
+            shift(row),
+            row.getInt("capacity_minutes"),
+            row.getBoolean("available"),
+            latitude == null ? null : new Position(latitude, row.getDouble("longitude"))),
+        row.getLong("load_version"),
+        lastAssigned == null ? null : lastAssigned.toInstant());
+  }
+
+  private static Shift shift(ResultSet row) throws SQLException {
+    Array days = row.getArray("shift_days");
+    if (days == null) {
+      return null;
+    }
+    return new Shift(
+        Arrays.stream((Integer[]) days.getArray()).map(DayOfWeek::of).toList(),
+        row.getObject("shift_start", LocalTime.class),
+        row.getObject("shift_end", LocalTime.class),
+        ZoneId.of(row.getString("shift_zone")));
+  }
+
+  private static Integer[] days(Shift shift) {
+    return shift.days().stream().map(DayOfWeek::getValue).toArray(Integer[]::new);
+  }
+
+  private static String json(List<Skill> skills) {
+    try {
+      return Mappers.TOLERANT.writeValueAsString(skills);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("skills are not JSON", e);
+    }
+  }
+
+  private static List<Skill> skills(String json) throws SQLException {
+    try {
+      return json == null
+          ? List.of()
+          : Mappers.TOLERANT.readValue(json, new TypeReference<List<Skill>>() {});
+    } catch (JsonProcessingException e) {
+      throw new SQLException("technician_skill could not be read", e);
+    }
   }
 }

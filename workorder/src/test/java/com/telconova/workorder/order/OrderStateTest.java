@@ -17,6 +17,7 @@ import com.telconova.workorder.order.Transition.Moved;
 import com.telconova.workorder.order.Transition.NotPermitted;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +31,9 @@ final class OrderStateTest {
   private static final UUID LUIS = UUID.fromString("00000000-0000-7000-8000-00000000000b");
   private static final Resolution FIXED =
       new Resolution("CABLE_REPLACED", Resolution.Outcome.RESOLVED, "New drop cable");
+
+  private static final List<Objection> OBJECTIONS =
+      List.of(new Objection("EXCLUDED", "They declined this order."));
 
   /// The table of the design, written down a second time: from, to, who.
   private static final Map<OrderStatus, Map<OrderStatus, Set<Standing>>> TABLE =
@@ -110,23 +114,24 @@ final class OrderStateTest {
   void taking_an_order_from_a_technician_needs_a_reason_and_another_technician() {
     OrderState assigned = new OrderState.Assigned(ANA);
 
-    assertThat(assigned.apply(new Command.Assign(LUIS, false, " "), SUPERVISOR, NOW))
+    assertThat(assigned.apply(assign(LUIS, " "), SUPERVISOR, NOW))
         .isInstanceOf(Missing.class)
         .extracting("pointer")
         .isEqualTo("/reason");
-    assertThat(assigned.apply(new Command.Assign(ANA, false, "same"), SUPERVISOR, NOW))
-        .isInstanceOf(Illegal.class);
-    assertThat(assigned.apply(new Command.Assign(LUIS, false, "nearer"), SUPERVISOR, NOW))
+    assertThat(assigned.apply(assign(ANA, "same"), SUPERVISOR, NOW)).isInstanceOf(Illegal.class);
+    assertThat(assigned.apply(assign(LUIS, "nearer"), SUPERVISOR, NOW))
         .isEqualTo(new Moved(new OrderState.Assigned(LUIS)));
   }
 
   @Test
-  void whoever_declined_gets_the_order_again_only_with_a_reason() {
+  void whoever_a_rule_speaks_against_gets_the_order_only_with_a_reason() {
     OrderState created = new OrderState.Created();
 
-    assertThat(created.apply(new Command.Assign(ANA, true, null), SUPERVISOR, NOW))
+    assertThat(created.apply(new Command.Assign(ANA, OBJECTIONS, null, null), SUPERVISOR, NOW))
         .isInstanceOf(Illegal.class);
-    assertThat(created.apply(new Command.Assign(ANA, true, "nobody else"), SUPERVISOR, NOW))
+    assertThat(
+            created.apply(
+                new Command.Assign(ANA, OBJECTIONS, "nobody else", null), SUPERVISOR, NOW))
         .isEqualTo(new Moved(new OrderState.Assigned(ANA)));
   }
 
@@ -163,6 +168,10 @@ final class OrderStateTest {
     assertThat(working.apply(new Command.Hold(null), TECHNICIAN, NOW)).isInstanceOf(Missing.class);
   }
 
+  private static Command assign(UUID technician, String reason) {
+    return new Command.Assign(technician, List.of(), reason, null);
+  }
+
   private static OrderState moved(Transition transition) {
     assertThat(transition).isInstanceOf(Moved.class);
     return ((Moved) transition).next();
@@ -183,7 +192,7 @@ final class OrderStateTest {
   private static Map<OrderStatus, Command> commands() {
     Map<OrderStatus, Command> commands = new EnumMap<>(OrderStatus.class);
     commands.put(CREATED, new Command.Unassign("ill today"));
-    commands.put(ASSIGNED, new Command.Assign(LUIS, false, "nearer"));
+    commands.put(ASSIGNED, assign(LUIS, "nearer"));
     commands.put(IN_PROGRESS, new Command.Work(null));
     commands.put(ON_HOLD, new Command.Hold(HoldReason.CUSTOMER));
     commands.put(COMPLETED, new Command.Complete(FIXED, true));

@@ -1,0 +1,11 @@
+package com.telconova.auth.credential;
+
+import com.telconova.auth.account.Email;
+import java.time.Instant;
+import java.util.UUID;
+
+/// Somebody asked for a new password, and the mail has not gone out yet.
+///
+/// @param email as it was asked for; may be nobody's
+/// @param expiresAt until when the token counts that its mail carries
+record ResetRequest(UUID id, Email email, Instant expiresAt) {}

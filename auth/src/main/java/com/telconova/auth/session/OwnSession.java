@@ -1,0 +1,9 @@
+package com.telconova.auth.session;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/// A session as its owner sees it.
+///
+/// @param lastUsedAt when its tokens were last made
+public record OwnSession(UUID id, Origin origin, Instant createdAt, Instant lastUsedAt) {}

@@ -1,0 +1,88 @@
+package com.telconova.auth.session;
+
+import com.telconova.auth.account.User;
+import com.telconova.auth.account.UserRole;
+import com.telconova.shared.event.NewEvent;
+import com.telconova.shared.event.Outbox;
+import com.telconova.shared.token.Revocations;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/// All that is written when a session begins or ends (its row, its revocation, its events) in the
+/// transaction of whoever begins or ends it.
+///
+/// Who works on one session holds its row. Who works on several of a user's holds the user's row
+/// first, so that two of them never wait for each other.
+public final class SessionChanges {
+  /// How many sessions a user has at most; so everything done to all of them is bounded.
+  static final int MAX_SESSIONS = 100;
+
+  private final Outbox outbox;
+  private final Revocations revocations;
+  private final SessionRepository repository = new SessionRepository();
+
+  private record UserLogin(UUID userId, String address, String device) {}
+
+  private record UserAuthenticated(UUID userId, UUID sessionId, UserRole role) {}
+
+  private record SessionInvalidated(UUID sessionId, UUID userId, EndReason reason) {}
+
+  public SessionChanges(Outbox outbox, Revocations revocations) {
+    this.outbox = outbox;
+    this.revocations = revocations;
+  }
+
+  /// Begins a session of a user whose row is locked; of more than [#MAX_SESSIONS], the one that
+  /// rested longest ends.
+  ///
+  /// The password was right, and with it the login complete. Two events: once there is a second
+  /// factor, they will come apart.
+  void begin(Handle handle, Session session, User user, Origin origin, Instant now) {
+    repository.insert(handle, session, origin, now);
+    outbox.append(
+        handle,
+        user.id(),
+        now,
+        NewEvent.of("user.login", new UserLogin(user.id(), origin.address(), origin.device())),
+        NewEvent.of(
+            "user.authenticated", new UserAuthenticated(user.id(), session.id(), user.role())));
+    end(handle, repository.lockBeyond(handle, user.id(), MAX_SESSIONS), EndReason.TOO_MANY, now);
+  }
+
+  /// Ends a session whose row is locked. Its access tokens count no more: here at once, elsewhere
+  /// as soon as the event is there.
+  void end(Handle handle, Session session, EndReason reason, Instant now) {
+    repository.end(handle, session.id(), reason, now);
+    revocations.insert(handle, session.id(), now);
+    outbox.append(
+        handle,
+        session.id(),
+        now,
+        NewEvent.of(
+            "session.invalidated", new SessionInvalidated(session.id(), session.userId(), reason)));
+  }
+
+  /// Ends every session of a user whose row is locked.
+  public void endAll(Handle handle, UUID user, EndReason reason, Instant now) {
+    end(handle, repository.lockAll(handle, user), reason, now);
+  }
+
+  /// Ends every session but one of a user whose row is locked.
+  ///
+  /// @return false, and nothing is done, when that one has ended itself
+  public boolean endOthers(Handle handle, UUID user, UUID kept, EndReason reason, Instant now) {
+    List<Session> all = repository.lockAll(handle, user);
+    List<Session> others = all.stream().filter(session -> !session.id().equals(kept)).toList();
+    if (others.size() == all.size()) {
+      return false;
+    }
+    end(handle, others, reason, now);
+    return true;
+  }
+
+  private void end(Handle handle, List<Session> sessions, EndReason reason, Instant now) {
+    sessions.forEach(session -> end(handle, session, reason, now));
+  }
+}

@@ -1,0 +1,111 @@
+package com.telconova.workorder.assignment;
+
+import com.telconova.workorder.order.Objection;
+import com.telconova.workorder.order.WorkRequest.RequiredSkill;
+import com.telconova.workorder.technician.Commitment;
+import com.telconova.workorder.technician.Profile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/// What forbids to send a technician. Pure; names everything, not just the first.
+final class HardRules {
+  private HardRules() {}
+
+  static List<Objection> objections(
+      Inputs inputs, OrderFacts order, TechnicianFacts technician, Visit visit) {
+    List<Objection> found = new ArrayList<>();
+    Profile profile = technician.profile();
+    if (!technician.active()) {
+      add(found, Rule.ACTIVE, "They do not work for us any more.");
+    }
+    if (!profile.available()) {
+      add(found, Rule.AVAILABLE, "They take no work at the moment.");
+    }
+    if (order.excluded().contains(technician.id())) {
+      add(found, Rule.EXCLUDED, "They declined or lost this order.");
+    } else if (technician.id().equals(order.technicianId())) {
+      add(found, Rule.EXCLUDED, "They have this order already.");
+    }
+    if (!Engine.urgent(order) && profile.zone() != null && !profile.zone().equals(order.zone())) {
+      add(found, Rule.ZONE, "They work in " + profile.zone() + ".");
+    }
+    skills(found, order, profile, visit);
+    if (!visit.onShift()) {
+      add(found, Rule.SHIFT, "They are not on shift for the way and the work.");
+    }
+    int left = profile.capacityMinutes() - visit.activeMinutes();
+    if (left < order.estimatedMinutes()) {
+      add(
+          found,
+          Rule.CAPACITY,
+          "They have %d of %d minutes left that day, and the work takes %d."
+              .formatted(Math.max(0, left), profile.capacityMinutes(), order.estimatedMinutes()));
+    }
+    if (order.windowBinds(inputs.now()) && !fits(inputs, order, technician, visit)) {
+      add(found, Rule.OVERLAP, "They cannot keep the window besides what is promised already.");
+    }
+    return found;
+  }
+
+  private static void skills(
+      List<Objection> found, OrderFacts order, Profile profile, Visit visit) {
+    List<String> missing = new ArrayList<>();
+    for (RequiredSkill required : order.requiredSkills()) {
+      if (Engine.level(profile, required, visit.day()) < required.level()) {
+        missing.add(required.skill() + " at level " + required.level());
+      }
+    }
+    if (!missing.isEmpty()) {
+      add(found, Rule.SKILLS, "They lack " + String.join(", ", missing) + ".");
+    }
+  }
+
+  /// An appointment: somebody waits for the technician from `opens` to `closes`.
+  private record Appointment(UUID orderId, Instant opens, Instant closes, int minutes) {}
+
+  /// Whether every window can be kept when they are served in the order in which they close, the
+  /// shorter first, after the work in hand. What has no window is done in between or afterwards.
+  private static boolean fits(
+      Inputs inputs, OrderFacts order, TechnicianFacts technician, Visit visit) {
+    Instant now = inputs.now();
+    if (visit.arrivesAt().isAfter(order.windowEnd())) {
+      return false;
+    }
+    Instant free = now;
+    List<Appointment> agenda = new ArrayList<>();
+    agenda.add(
+        new Appointment(
+            order.id(), visit.arrivesAt(), order.windowEnd(), order.estimatedMinutes()));
+    for (Commitment each : technician.workload().open()) {
+      boolean promised = each.windowEnd() != null && each.windowEnd().isAfter(now);
+      if (each.startedAt() != null) {
+        Instant done = each.startedAt().plus(Duration.ofMinutes(each.estimatedMinutes()));
+        free = done.isAfter(free) ? done : free;
+      } else if (promised && !each.onHold() && !each.orderId().equals(order.id())) {
+        Instant opens = each.windowStart() == null ? now : each.windowStart();
+        agenda.add(
+            new Appointment(each.orderId(), opens, each.windowEnd(), each.estimatedMinutes()));
+      }
+    }
+    agenda.sort(
+        Comparator.comparing(Appointment::closes)
+            .thenComparingInt(Appointment::minutes)
+            .thenComparing(Appointment::orderId));
+    for (Appointment each : agenda) {
+      Instant arrives = each.opens().isAfter(free) ? each.opens() : free;
+      if (arrives.isAfter(each.closes())) {
+        return false;
+      }
+      free = arrives.plus(Duration.ofMinutes(each.minutes()));
+    }
+    return true;
+  }
+
+  private static void add(List<Objection> found, Rule rule, String detail) {
+    found.add(new Objection(rule.name(), detail));
+  }
+}
