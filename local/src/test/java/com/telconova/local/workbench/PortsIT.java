@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 final class PortsIT {
 
-  private static final Ports PORTS = new Ports(31_000, 2);
+  /// Below the ports that outgoing connections are given.
+  private static final Ports PORTS = new Ports(13_000, 2);
 
   @Test
   void a_taken_port_is_named_with_its_owner_and_the_remedy() throws Exception {
@@ -19,7 +20,7 @@ final class PortsIT {
       assertThatThrownBy(PORTS::check)
           .isInstanceOf(MissingPrerequisite.class)
           .hasMessageMatching(
-              "Port 39082 \\(workorder\\) is taken by another program: stop it, or use"
+              "Port 21082 \\(workorder\\) is taken by another program: stop it, or use"
                   + " --port-offset \\d+, which is free\\.");
     }
   }
@@ -29,7 +30,7 @@ final class PortsIT {
     try (var _ = new ServerSocket(PORTS.gateway());
         var _ = new ServerSocket(PORTS.admin("auth", 2))) {
       assertThatThrownBy(PORTS::check)
-          .hasMessageContaining("39080 (gateway), 40091 (auth-2's metrics) are taken");
+          .hasMessageContaining("21080 (gateway), 22091 (auth-2's metrics) are taken");
     }
   }
 
@@ -41,8 +42,8 @@ final class PortsIT {
   @Test
   void one_instance_leaves_the_seconds_ports_to_others() throws Exception {
     try (var _ = new ServerSocket(PORTS.api("auth", 2), 1, InetAddress.getLoopbackAddress())) {
-      assertThatCode(new Ports(31_000, 1)::check).doesNotThrowAnyException();
-      assertThatThrownBy(PORTS::check).hasMessageContaining("39091 (auth-2)");
+      assertThatCode(new Ports(13_000, 1)::check).doesNotThrowAnyException();
+      assertThatThrownBy(PORTS::check).hasMessageContaining("21091 (auth-2)");
     }
   }
 

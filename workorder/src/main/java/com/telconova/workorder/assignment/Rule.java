@@ -17,5 +17,13 @@ public enum Rule {
   /// The work fits into what is left of their day.
   CAPACITY,
   /// They can arrive within the order's window, and within those promised already.
-  OVERLAP
+  OVERLAP;
+
+  /// Whether it depends on what else they have to do; if not, more work does not change it.
+  public boolean dependsOnLoad() {
+    return switch (this) {
+      case ACTIVE, AVAILABLE, EXCLUDED, ZONE, SKILLS -> false;
+      case SHIFT, CAPACITY, OVERLAP -> true;
+    };
+  }
 }

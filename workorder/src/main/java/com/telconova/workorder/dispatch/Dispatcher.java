@@ -6,7 +6,9 @@ import com.telconova.workorder.dispatch.Matching.Pair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Plans who does which order. Pure: the same task gives the same plan. It is bounded by how much
 /// work the optimum would be, not by the clock, for a clock would give another plan each time.
@@ -22,8 +24,9 @@ public final class Dispatcher {
 
   /// The best plan found; never worse than one order after the other.
   public static Plan plan(Task task) {
-    Draft greedy = greedy(task);
-    Optional<Draft> optimal = rounds(task);
+    Map<UUID, List<UUID>> possible = Draft.possible(task);
+    Draft greedy = greedy(task, possible);
+    Optional<Draft> optimal = rounds(task, possible);
     if (optimal.isEmpty()) {
       return greedy.plan(Plan.Method.GREEDY_TOO_LARGE);
     }
@@ -33,13 +36,10 @@ public final class Dispatcher {
   }
 
   /// One order after the other, the most urgent first, each to who arrives least late.
-  static Draft greedy(Task task) {
-    Draft draft = new Draft(task);
+  static Draft greedy(Task task, Map<UUID, List<UUID>> possible) {
+    Draft draft = new Draft(task, possible);
     for (OrderFacts order : draft.open()) {
-      draft.candidates(order).stream()
-          .filter(Candidate::eligible)
-          .min(LEAST_LATE)
-          .ifPresent(best -> draft.give(order, best));
+      draft.eligible(order).stream().min(LEAST_LATE).ifPresent(best -> draft.give(order, best));
     }
     return draft;
   }
@@ -48,8 +48,8 @@ public final class Dispatcher {
   /// be given.
   ///
   /// @return empty when that would take too long
-  private static Optional<Draft> rounds(Task task) {
-    Draft draft = new Draft(task);
+  private static Optional<Draft> rounds(Task task, Map<UUID, List<UUID>> possible) {
+    Draft draft = new Draft(task, possible);
     long work = 0;
     while (true) {
       List<Pair> pairs = pairs(draft);
@@ -64,13 +64,11 @@ public final class Dispatcher {
     }
   }
 
-  private static List<Pair> pairs(Draft draft) {
+  static List<Pair> pairs(Draft draft) {
     List<Pair> pairs = new ArrayList<>();
     for (OrderFacts order : draft.open()) {
-      for (Candidate candidate : draft.candidates(order)) {
-        if (candidate.eligible()) {
-          pairs.add(new Pair(order, candidate));
-        }
+      for (Candidate candidate : draft.eligible(order)) {
+        pairs.add(new Pair(order, candidate));
       }
     }
     return pairs;

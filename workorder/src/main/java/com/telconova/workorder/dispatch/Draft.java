@@ -5,13 +5,16 @@ import com.telconova.workorder.assignment.Engine;
 import com.telconova.workorder.assignment.Inputs;
 import com.telconova.workorder.assignment.OrderFacts;
 import com.telconova.workorder.assignment.Ranking;
+import com.telconova.workorder.assignment.Rule;
 import com.telconova.workorder.assignment.TechnicianFacts;
 import com.telconova.workorder.sla.Priority;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// A plan in the making: what is still open, and how loaded everybody is by now. Not thread-safe.
 final class Draft {
@@ -21,13 +24,16 @@ final class Draft {
   static final int MAX_LATE_MINUTES = 7 * 24 * 60;
 
   private final Task task;
+  private final Map<UUID, List<UUID>> possible;
   private final Inputs inputs;
   private final Map<UUID, OrderFacts> open = new LinkedHashMap<>();
   private final Map<UUID, TechnicianFacts> technicians = new LinkedHashMap<>();
   private final List<Plan.Assigned> assigned = new ArrayList<>();
 
-  Draft(Task task) {
+  /// @param possible as [#possible] says of the same task
+  Draft(Task task, Map<UUID, List<UUID>> possible) {
     this.task = task;
+    this.possible = possible;
     this.inputs = new Inputs(task.now(), task.zone(), task.policy(), null, List.of());
     task.orders().forEach(order -> open.put(order.id(), order));
     task.technicians().forEach(technician -> technicians.put(technician.id(), technician));
@@ -38,11 +44,36 @@ final class Draft {
     return List.copyOf(open.values());
   }
 
-  /// What speaks for and against each technician, loaded as they are by now, in a fixed order.
-  List<Candidate> candidates(OrderFacts order) {
-    return technicians.values().stream()
-        .map(technician -> Engine.evaluate(inputs, order, technician))
+  /// Who could do which order, were there nothing else to do. The rest never can, so nobody looks
+  /// at them again.
+  static Map<UUID, List<UUID>> possible(Task task) {
+    Draft empty = new Draft(task, Map.of());
+    Map<UUID, List<UUID>> possible = new HashMap<>();
+    for (OrderFacts order : task.orders()) {
+      possible.put(
+          order.id(),
+          empty
+              .everybody(order)
+              .filter(candidate ->
+                  candidate.excludedBy().stream()
+                      .allMatch(objection -> Rule.valueOf(objection.rule()).dependsOnLoad()))
+              .map(Candidate::technicianId)
+              .toList());
+    }
+    return possible;
+  }
+
+  /// Who can do an order, loaded as they are by now, in a fixed order.
+  List<Candidate> eligible(OrderFacts order) {
+    return possible.get(order.id()).stream()
+        .map(id -> Engine.evaluate(inputs, order, technicians.get(id)))
+        .filter(Candidate::eligible)
         .toList();
+  }
+
+  private Stream<Candidate> everybody(OrderFacts order) {
+    return technicians.values().stream()
+        .map(technician -> Engine.evaluate(inputs, order, technician));
   }
 
   void give(OrderFacts order, Candidate candidate) {
@@ -67,7 +98,8 @@ final class Draft {
         cost(),
         assigned,
         open.values().stream()
-            .map(order -> new Plan.Unassigned(order.id(), Ranking.countByRule(candidates(order))))
+            .map(order ->
+                new Plan.Unassigned(order.id(), Ranking.countByRule(everybody(order).toList())))
             .toList());
   }
 

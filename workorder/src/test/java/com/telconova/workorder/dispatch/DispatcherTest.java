@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.json.Mappers;
-import com.telconova.workorder.assignment.Candidate;
 import com.telconova.workorder.assignment.OrderFacts;
 import com.telconova.workorder.assignment.Scenes;
 import com.telconova.workorder.assignment.TechnicianFacts;
@@ -65,7 +64,7 @@ final class DispatcherTest {
       Task task = random(random, random.nextInt(15), 1 + random.nextInt(6));
 
       Plan plan = Dispatcher.plan(task);
-      Plan.Cost greedy = Dispatcher.greedy(task).cost();
+      Plan.Cost greedy = Dispatcher.greedy(task, Draft.possible(task)).cost();
 
       assertThat(plan.cost()).isLessThanOrEqualTo(greedy);
       assertThat(plan.assigned().size() + plan.unassigned().size()).isEqualTo(task.orders().size());
@@ -126,16 +125,7 @@ final class DispatcherTest {
   }
 
   private static List<Pair> pairs(Task task) {
-    Draft draft = new Draft(task);
-    List<Pair> pairs = new ArrayList<>();
-    for (OrderFacts order : draft.open()) {
-      for (Candidate candidate : draft.candidates(order)) {
-        if (candidate.eligible()) {
-          pairs.add(new Pair(order, candidate));
-        }
-      }
-    }
-    return pairs;
+    return Dispatcher.pairs(new Draft(task, Draft.possible(task)));
   }
 
   private static Plan.Cost bruteForce(List<Pair> pairs) {
