@@ -58,8 +58,7 @@ final class AuthContractIT {
   @Test
   void every_operation_refuses_what_its_document_says_and_whom() {
     try (Api raw = new Api(app.port())) {
-      ApiMatrix matrix =
-          new ApiMatrix(fixture.contract, raw, AuthContractIT::token, AuthContractIT::path);
+      ApiMatrix matrix = new ApiMatrix(fixture.contract, raw, new Users());
       System.out.println("auth, role matrix: " + matrix.run());
     }
   }
@@ -94,6 +93,34 @@ final class AuthContractIT {
     }
   }
 
+  private static final class Users implements ApiMatrix.World {
+    @Override
+    public String token(Role role) {
+      return AuthContractIT.token(role);
+    }
+
+    @Override
+    public String path(Operation operation, Role role) {
+      boolean session = operation.path().startsWith("/auth/sessions/");
+      return operation.pathWith(
+          session ? JWT.decode(newToken(role)).getClaim("sid").asString() : userId);
+    }
+
+    /// The example's refresh token is nobody's.
+    @Override
+    public String body(Operation operation, Role role) {
+      return operation.path().equals("/auth/refresh")
+          ? "{\"refreshToken\": \"%s\"}".formatted(fixture.login(api, AuthFixture.ADMIN).refresh())
+          : operation.exampleBody();
+    }
+
+    /// `PasswordChangeIT` and `PasswordResetIT` have the passwords and tokens for it.
+    @Override
+    public boolean succeeds(Operation operation) {
+      return !operation.path().matches("/auth/password/(change|reset)");
+    }
+  }
+
   /// A token that counts, whoever logged out meanwhile; null for a service, of which there is none.
   private static String token(Role role) {
     if (role == Role.SERVICE) {
@@ -116,12 +143,6 @@ final class AuthContractIT {
     return role == Role.ADMIN
         ? AuthFixture.ADMIN
         : role.name().toLowerCase(Locale.ROOT) + "@telconova.example";
-  }
-
-  private static String path(Operation operation, Role role) {
-    boolean session = operation.path().startsWith("/auth/sessions/");
-    return operation.pathWith(
-        session ? JWT.decode(newToken(role)).getClaim("sid").asString() : userId);
   }
 
   private static String newToken(Role role) {

@@ -158,7 +158,7 @@ final class TrackingApp implements AutoCloseable {
                 new LiveRoutes(streams)::register,
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
-                new EvidenceRoutes(files)::register,
+                new EvidenceRoutes(idempotency, files)::register,
                 new NotificationRoutes(notifications)::register));
     relay.start();
     sender.start();

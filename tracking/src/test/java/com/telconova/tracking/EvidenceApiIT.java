@@ -111,6 +111,23 @@ final class EvidenceApiIT {
   }
 
   @Test
+  void a_photo_that_is_sent_again_under_its_key_is_kept_once() {
+    MultipartForm form = new MultipartForm().text("kind", "AFTER").file("a.jpg", Samples.JPEG);
+    MultipartForm turned = new MultipartForm().file("a.jpg", Samples.JPEG).text("kind", "AFTER");
+    MultipartForm other = new MultipartForm().text("kind", "AFTER").file("a.pdf", Samples.PDF);
+
+    Api.Answer first = fixture.upload(order, token, form, "Idempotency-Key", "photo-1");
+    Api.Answer again = fixture.upload(order, token, turned, "Idempotency-Key", "photo-1");
+    Api.Answer another = fixture.upload(order, token, other, "Idempotency-Key", "photo-1");
+
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(again.response().body()).isEqualTo(first.response().body());
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(another.status()).isEqualTo(422);
+    assertThat(kept()).containsExactly(order + "/" + first.text("/id"));
+  }
+
+  @Test
   void missing_wrong_and_foreign_parts_are_all_named() {
     MultipartForm form =
         new MultipartForm().file("roof.jpg", Samples.JPEG).text("kind", "ROOF").text("extra", "1");

@@ -43,12 +43,7 @@ final class TrackingContractIT {
   @Test
   void every_operation_refuses_what_its_document_says_and_whom() {
     try (Api raw = new Api(fixture.app.port())) {
-      ApiMatrix matrix =
-          new ApiMatrix(
-              fixture.contract,
-              raw,
-              role -> fixture.tokens.issue(SOMEBODY, role),
-              TrackingContractIT::path);
+      ApiMatrix matrix = new ApiMatrix(fixture.contract, raw, new Orders());
       System.out.println("tracking, role matrix: " + matrix.run());
     }
   }
@@ -95,10 +90,19 @@ final class TrackingContractIT {
     }
   }
 
-  private static String path(Operation operation, Role role) {
-    return operation.pathWith(
-        operation.path().startsWith("/notifications")
-            ? SOMEBODY.toString()
-            : fixture.orderOf(SOMEBODY).toString());
+  /// Somebody who works on orders, and is told of them.
+  private static final class Orders implements ApiMatrix.World {
+    @Override
+    public String token(Role role) {
+      return fixture.tokens.issue(SOMEBODY, role);
+    }
+
+    @Override
+    public String path(Operation operation, Role role) {
+      return operation.pathWith(
+          operation.path().startsWith("/notifications")
+              ? SOMEBODY.toString()
+              : fixture.orderOf(SOMEBODY).toString());
+    }
   }
 }

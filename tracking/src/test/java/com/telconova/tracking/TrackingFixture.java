@@ -82,15 +82,18 @@ final class TrackingFixture implements AutoCloseable {
   }
 
   /// Uploads any form.
-  Api.Answer upload(UUID order, String token, MultipartForm form) {
-    return api.send(
+  Api.Answer upload(UUID order, String token, MultipartForm form, String... headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + app.port() + "/tracking/" + order + "/evidence"))
             .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", form.contentType())
-            .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()))
-            .build());
+            .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return api.send(request.build());
   }
 
   /// An order that this technician works on, as far as tracking knows.

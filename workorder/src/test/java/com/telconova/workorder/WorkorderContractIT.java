@@ -21,6 +21,11 @@ import org.junit.jupiter.api.Test;
 /// Holds workorder to `docs/openapi/workorder.yaml` and `docs/asyncapi.yaml`.
 final class WorkorderContractIT {
   private static final UUID SOMEBODY = UUID.randomUUID();
+
+  /// Whom the document's examples give orders to.
+  private static final UUID EXAMPLE_TECHNICIAN =
+      UUID.fromString("01920000-0000-7000-8000-00000000000a");
+
   private static WorkorderFixture fixture;
 
   @BeforeAll
@@ -41,9 +46,7 @@ final class WorkorderContractIT {
   @Test
   void every_operation_refuses_what_its_document_says_and_whom() {
     try (Api raw = new Api(fixture.app.port())) {
-      ApiMatrix matrix =
-          new ApiMatrix(
-              fixture.contract, raw, role -> fixture.tokens.issue(SOMEBODY, role), this::path);
+      ApiMatrix matrix = new ApiMatrix(fixture.contract, raw, new Orders());
       System.out.println("workorder, role matrix: " + matrix.run());
     }
   }
@@ -98,14 +101,36 @@ final class WorkorderContractIT {
         example.data());
   }
 
-  /// Some technician, or an order of the somebody who calls, whatever their role is.
-  private String path(Operation operation, Role role) {
-    if (operation.parameters("path").isEmpty()) {
-      return operation.path();
+  /// Somebody who has orders as a client, and works on them as a technician.
+  private static final class Orders implements ApiMatrix.World {
+    private final UUID technician = EXAMPLE_TECHNICIAN;
+
+    Orders() {
+      fixture.know(technician);
     }
-    if (operation.path().startsWith("/technicians")) {
-      return operation.pathWith(fixture.knownTechnician().toString());
+
+    @Override
+    public String token(Role role) {
+      return fixture.tokens.issue(role == Role.TECHNICIAN ? technician : SOMEBODY, role);
     }
-    return operation.pathWith(fixture.open(fixture.tokens.issue(SOMEBODY, Role.CLIENT)));
+
+    @Override
+    public String path(Operation operation, Role role) {
+      if (operation.parameters("path").isEmpty()) {
+        return operation.path();
+      }
+      if (operation.path().startsWith("/technicians")) {
+        return operation.pathWith(fixture.knownTechnician().toString());
+      }
+      String order = fixture.open(fixture.tokens.issue(SOMEBODY, Role.CLIENT));
+      if (role == Role.TECHNICIAN) {
+        fixture.api.post(
+            "/orders/" + order + "/assign",
+            token(Role.SUPERVISOR),
+            "{\"technicianId\": \"%s\", \"reason\": \"whatever speaks against it\"}"
+                .formatted(technician));
+      }
+      return operation.pathWith(order);
+    }
   }
 }

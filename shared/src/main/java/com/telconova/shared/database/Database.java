@@ -102,6 +102,17 @@ public final class Database implements AutoCloseable {
     });
   }
 
+  /// As [#inTransaction], and never joined with others by [#joined]: for what is learnt on the way
+  /// and stays true whatever becomes of the request. Comes before the request's own transactions.
+  public <X extends Exception> void useTransactionApart(HandleConsumer<X> work) throws X {
+    through(
+        requests,
+        () -> {
+          jdbi.useTransaction(work);
+          return null;
+        });
+  }
+
   /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.
   public <T, X extends Exception> T inBackground(HandleCallback<T, X> work) throws X {
     return through(background, () -> jdbi.inTransaction(work));

@@ -34,7 +34,8 @@ final class AnswerRepository {
         .one();
   }
 
-  void insert(Handle handle, Attempt attempt, Answer answer) {
+  void insert(Handle handle, Attempt attempt, Kept kept) {
+    Answer answer = kept.answer();
     handle
         .createUpdate(
             """
@@ -46,7 +47,7 @@ final class AnswerRepository {
                 created_at = excluded.created_at
             """)
         .bind("id", attempt.id())
-        .bind("hash", attempt.hash())
+        .bind("hash", kept.requestHash())
         .bind("status", answer.status())
         .bind("location", answer.location())
         .bind("etag", answer.etag())

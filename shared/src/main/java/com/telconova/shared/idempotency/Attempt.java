@@ -1,7 +1,6 @@
 package com.telconova.shared.idempotency;
 
 import com.telconova.shared.http.Requests;
-import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Failure;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
@@ -15,8 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// One sending of a request that carries an `Idempotency-Key`.
 ///
 /// @param id the same for everything the same caller sends to the same path under the same key
-/// @param hash the same for the same query and body
-record Attempt(byte[] id, byte[] hash) {
+record Attempt(byte[] id, String key, String query) {
   static final String HEADER = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,64}");
 
@@ -28,7 +26,21 @@ record Attempt(byte[] id, byte[] hash) {
     }
     String scope = String.join("\n", Requests.sender(ctx), ctx.method().name(), ctx.path(), key);
     String query = ctx.queryString() == null ? "" : ctx.queryString();
-    return new Attempt(sha256(scope), hmac(key, query, Json.bytes(ctx)));
+    return new Attempt(sha256(scope), key, query);
+  }
+
+  /// The same for the same query and body.
+  ///
+  /// @param body or whatever tells it from others
+  byte[] hash(byte[] body) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+      mac.update((query + "\n").getBytes(StandardCharsets.UTF_8));
+      return mac.doFinal(body);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// A number for PostgreSQL's advisory lock.
@@ -39,17 +51,6 @@ record Attempt(byte[] id, byte[] hash) {
   private static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] hmac(String key, String query, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
-      mac.update((query + "\n").getBytes(StandardCharsets.UTF_8));
-      return mac.doFinal(body);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -1,11 +1,13 @@
 package com.telconova.shared.idempotency;
 
 import com.telconova.shared.database.Database;
+import com.telconova.shared.json.Json;
 import com.telconova.shared.problem.Failure;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /// Lets a request that creates something be sent again without creating it again: header
@@ -19,6 +21,8 @@ import org.jdbi.v3.core.Handle;
 /// neither, and the key of a process that died is free at once, for its lock dies with its
 /// connection.
 public final class Idempotency {
+  private static final String FINGERPRINT = "microflow.fingerprint";
+
   private final Database database;
   private final AnswerRepository answers = new AnswerRepository();
 
@@ -30,40 +34,62 @@ public final class Idempotency {
   ///
   /// @param route takes a JSON body and writes its answer before it returns
   public Handler once(Handler route) {
+    return once(route, Json::bytes);
+  }
+
+  /// The same for a body that is not kept as it came, such as a form with a file.
+  ///
+  /// @param route says by [#note] what tells the body from others
+  /// @param reader reads the body of a request that was answered before, and returns the same
+  public Handler once(Handler route, Function<Context, byte[]> reader) {
     return ctx -> {
       String key = ctx.header(Attempt.HEADER);
       if (key == null) {
         route.handle(ctx);
       } else {
-        once(ctx, Attempt.of(ctx, key), route);
+        once(ctx, Attempt.of(ctx, key), route, reader);
       }
     };
   }
 
-  private void once(Context ctx, Attempt attempt, Handler route) throws Exception {
-    Optional<Answer> earlier = database.read(handle -> earlier(handle, attempt));
+  /// What tells the body of this request from others, where the route has read it and nobody can
+  /// read it again.
+  public static void note(Context ctx, byte[] fingerprint) {
+    ctx.attribute(FINGERPRINT, fingerprint);
+  }
+
+  private void once(Context ctx, Attempt attempt, Handler route, Function<Context, byte[]> reader)
+      throws Exception {
+    Optional<AnswerRepository.Kept> earlier =
+        database.read(handle -> answers.find(handle, attempt));
     if (earlier.isPresent()) {
-      earlier.get().replay(ctx);
+      replay(ctx, earlier.get(), attempt.hash(reader.apply(ctx)));
       return;
     }
     try {
       database.joined(
           handle -> claim(handle, ctx, attempt),
           () -> route.handle(ctx),
-          handle -> answers.insert(handle, attempt, Answer.of(ctx)));
+          handle -> answers.insert(handle, attempt, kept(ctx, attempt, reader)));
     } catch (Exception e) {
       Answer.withdraw(ctx);
       throw e;
     }
   }
 
-  private Optional<Answer> earlier(Handle handle, Attempt attempt) {
-    Optional<AnswerRepository.Kept> kept = answers.find(handle, attempt);
-    if (kept.isPresent() && !MessageDigest.isEqual(kept.get().requestHash(), attempt.hash())) {
+  private static AnswerRepository.Kept kept(
+      Context ctx, Attempt attempt, Function<Context, byte[]> reader) {
+    byte[] noted = ctx.attribute(FINGERPRINT);
+    byte[] hash = attempt.hash(noted == null ? reader.apply(ctx) : noted);
+    return new AnswerRepository.Kept(hash, Answer.of(ctx));
+  }
+
+  private static void replay(Context ctx, AnswerRepository.Kept earlier, byte[] hash) {
+    if (!MessageDigest.isEqual(earlier.requestHash(), hash)) {
       throw Failure.Invalid.at(
           "", "is not what was sent under this " + Attempt.HEADER + " before; take a new key");
     }
-    return kept.map(AnswerRepository.Kept::answer);
+    earlier.answer().replay(ctx);
   }
 
   /// The lock first, then the look: whoever held it before has committed by then.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -100,7 +101,7 @@ public final class Api implements AutoCloseable {
   /// @throws AssertionError when the answer is not what the contract says
   public Answer send(HttpRequest request) {
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = http.send(request, Api::body);
       Answer answer = new Answer(response.statusCode(), json(response), response);
       if (contract != null) {
         contract.check(request.method(), request.uri().getRawPath(), answer);
@@ -111,6 +112,29 @@ public final class Api implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// The whole body, but of a stream that has no end only that it began.
+  private static HttpResponse.BodySubscriber<String> body(HttpResponse.ResponseInfo answer) {
+    boolean endless =
+        answer
+            .headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.startsWith("text/event-stream"))
+            .isPresent();
+    return endless
+        ? HttpResponse.BodySubscribers.mapping(
+            HttpResponse.BodySubscribers.ofInputStream(), Api::leave)
+        : HttpResponse.BodyHandlers.ofString().apply(answer);
+  }
+
+  private static String leave(InputStream stream) {
+    try {
+      stream.close();
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

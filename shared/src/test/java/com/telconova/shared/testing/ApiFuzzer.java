@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// Sends a service requests made from its contract: right, nearly right, and anything but. Whatever
 /// comes back must be documented, and must not be our fault. The same seed makes the same requests.
 public final class ApiFuzzer {
-  /// How many requests a build sends; `-Dmicroflow.fuzz=20000` for the full count.
+  /// How many requests a build sends to each service; `-Dmicroflow.fuzz=20000` for the full count.
   public static final int REQUESTS = Integer.getInteger("microflow.fuzz", 500);
 
   /// Which requests: `-Dmicroflow.fuzz.seed=1` for others.
@@ -133,17 +133,18 @@ public final class ApiFuzzer {
     if (operation.takesJson()) {
       return noise.chance(0.02) ? null : noise.body(operation);
     }
-    return operation.contentType() != null || noise.chance(0.05)
-        ? noise.text().getBytes(StandardCharsets.UTF_8)
-        : null;
+    if (operation.takesForm()) {
+      return noise.form(operation.exampleBody());
+    }
+    return noise.chance(0.05) ? noise.text().getBytes(StandardCharsets.UTF_8) : null;
   }
 
   private List<String> headers(Operation operation) {
     List<String> headers = new ArrayList<>();
     if (noise.chance(0.03)) {
       headers.addAll(List.of("Content-Type", noise.oneOf(TYPES)));
-    } else if (operation.contentType() != null && !operation.takesJson()) {
-      headers.addAll(List.of("Content-Type", operation.contentType() + "; boundary=x"));
+    } else if (operation.takesForm()) {
+      headers.addAll(List.of("Content-Type", Operation.FORM_TYPE));
     }
     for (Parameter parameter : operation.parameters("header")) {
       if (noise.chance(0.4)) {

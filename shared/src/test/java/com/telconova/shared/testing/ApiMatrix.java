@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -30,23 +28,37 @@ public final class ApiMatrix {
 
   private final ApiContract contract;
   private final Api api;
-  private final Function<Role, String> tokens;
-  private final BiFunction<Operation, Role, String> paths;
+  private final World world;
   private final Misfits misfits;
   private final Map<String, Integer> counts = new LinkedHashMap<>();
   private final List<String> faults = new ArrayList<>();
 
-  /// @param tokens an access token of somebody in this role; null to leave the role out
-  /// @param paths a path of this operation under which that somebody finds something, if they may
-  public ApiMatrix(
-      ApiContract contract,
-      Api api,
-      Function<Role, String> tokens,
-      BiFunction<Operation, Role, String> paths) {
+  /// What there is, so that whoever may call finds something.
+  public interface World {
+    /// An access token of somebody in this role; null to leave the role out.
+    String token(Role role);
+
+    /// A path of this operation under which that somebody finds something.
+    default String path(Operation operation, Role role) {
+      return operation.path();
+    }
+
+    /// A body that is taken there, or null for none; the documented example unless said otherwise.
+    default String body(Operation operation, Role role) {
+      return operation.exampleBody();
+    }
+
+    /// False for an operation that cannot succeed with all this; then another test shows that it
+    /// does.
+    default boolean succeeds(Operation operation) {
+      return true;
+    }
+  }
+
+  public ApiMatrix(ApiContract contract, Api api, World world) {
     this.contract = contract;
     this.api = api;
-    this.tokens = tokens;
-    this.paths = paths;
+    this.world = world;
     this.misfits = new Misfits(contract);
   }
 
@@ -63,6 +75,9 @@ public final class ApiMatrix {
       bodies(operation);
     }
     methods();
+    contract.neverSucceeded().stream()
+        .filter(world::succeeds)
+        .forEach(operation -> faults.add(operation + " never succeeded"));
     if (!faults.isEmpty()) {
       throw new AssertionError(faults.size() + " faults:\n" + String.join("\n", faults));
     }
@@ -77,30 +92,31 @@ public final class ApiMatrix {
           401,
           operation,
           null,
-          paths.apply(operation, Role.CLIENT),
-          example(operation));
+          world.path(operation, Role.CLIENT),
+          operation.exampleBody());
       expect(
           "forged token",
           401,
           operation,
           "e30.e30.AAAA",
-          paths.apply(operation, Role.CLIENT),
-          example(operation));
+          world.path(operation, Role.CLIENT),
+          operation.exampleBody());
     }
     for (Role role : EnumSet.complementOf(EnumSet.of(Role.ANYONE))) {
-      if (tokens.apply(role) == null) {
+      if (world.token(role) == null) {
         continue;
       }
-      String path = paths.apply(operation, role);
+      String path = world.path(operation, role);
+      String body = world.body(operation, role);
       if (operation.isOpenToAnyone() || operation.roles().contains(role)) {
         Api.Answer answer =
-            send("role allowed", operation, tokens.apply(role), path, example(operation));
+            send("role allowed", operation, world.token(role), path, body, anyVersion(operation));
         boolean refused = answer.status() == 403 && answer.text("/detail").startsWith("Your role,");
         if (refused || answer.status() == 401 && !operation.isOpenToAnyone()) {
           fault(operation, role + " is let in by the document", answer);
         }
       } else {
-        expect("role refused", 403, operation, tokens.apply(role), path, example(operation));
+        expect("role refused", 403, operation, world.token(role), path, body);
       }
     }
   }
@@ -109,11 +125,11 @@ public final class ApiMatrix {
     if (!operation.parameters("path").isEmpty()) {
       for (String id : List.of("42", "%C3%B1", UUID.randomUUID() + "x", "..", "0")) {
         String path = operation.pathWith(id.equals("..") ? "%2e%2e%2e" : id);
-        expect("malformed id", 404, operation, token(operation), path, example(operation));
+        expect("malformed id", 404, operation, token(operation), path, operation.exampleBody());
       }
       if (operation.statuses().contains(404)) {
         String path = operation.pathWith(UUID.randomUUID().toString());
-        send("unknown id", operation, token(operation), path, example(operation));
+        send("unknown id", operation, token(operation), path, operation.exampleBody());
       }
     }
   }
@@ -139,8 +155,9 @@ public final class ApiMatrix {
   }
 
   private void query(String kind, Operation operation, String parameter, String query) {
-    String path = paths.apply(operation, firstRole(operation)) + "?" + query;
-    Api.Answer answer = expect(kind, 400, operation, token(operation), path, example(operation));
+    String path = world.path(operation, firstRole(operation)) + "?" + query;
+    Api.Answer answer =
+        expect(kind, 400, operation, token(operation), path, operation.exampleBody());
     requireFaultAt(operation, query, parameter, answer);
   }
 
@@ -170,8 +187,8 @@ public final class ApiMatrix {
               "wrong header",
               operation,
               token(operation),
-              paths.apply(operation, firstRole(operation)),
-              example(operation),
+              world.path(operation, firstRole(operation)),
+              operation.exampleBody(),
               parameter.name(),
               "not one of those");
       if (answer.status() != 400 && answer.status() != 412) {
@@ -184,7 +201,7 @@ public final class ApiMatrix {
     if (operation.contentType() == null) {
       return;
     }
-    String path = paths.apply(operation, firstRole(operation));
+    String path = world.path(operation, firstRole(operation));
     String token = token(operation);
     for (String type : List.of("text/plain", "application/xml", "application/jsonp")) {
       Api.Answer answer =
@@ -238,7 +255,7 @@ public final class ApiMatrix {
       unknown.removeAll(known);
       for (String method : unknown) {
         count("wrong method");
-        Api.Answer answer = api.send(method, real, tokens.apply(Role.ADMIN), null);
+        Api.Answer answer = api.send(method, real, world.token(Role.ADMIN), null);
         String allow = answer.header("Allow");
         boolean named =
             allow != null && new TreeSet<>(Arrays.asList(allow.split("\\s*,\\s*"))).equals(known);
@@ -259,7 +276,11 @@ public final class ApiMatrix {
   private Api.Answer send(
       String kind, Operation operation, String token, String path, String body, String... headers) {
     count(kind);
-    Api.Answer answer = api.send(operation.method(), path, token, body, headers);
+    boolean form = body != null && operation.takesForm() && headers.length == 0;
+    Api.Answer answer =
+        form
+            ? api.send(operation.method(), path, token, body, "Content-Type", Operation.FORM_TYPE)
+            : api.send(operation.method(), path, token, body, headers);
     if (answer.status() >= 500) {
       fault(operation, kind, answer);
     }
@@ -295,7 +316,7 @@ public final class ApiMatrix {
   }
 
   private String token(Operation operation) {
-    return operation.isOpenToAnyone() ? null : tokens.apply(firstRole(operation));
+    return operation.isOpenToAnyone() ? null : world.token(firstRole(operation));
   }
 
   /// Whoever may do most.
@@ -305,8 +326,10 @@ public final class ApiMatrix {
         : operation.roles().iterator().next();
   }
 
-  private static String example(Operation operation) {
-    return operation.bodyExample() == null ? null : operation.bodyExample().toString();
+  private static String[] anyVersion(Operation operation) {
+    boolean asks =
+        operation.parameters("header").stream().anyMatch(p -> p.name().equals("If-Match"));
+    return asks ? new String[] {"If-Match", "*"} : new String[0];
   }
 
   private static String abbreviated(String text) {

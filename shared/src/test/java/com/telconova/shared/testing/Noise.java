@@ -224,6 +224,23 @@ final class Noise {
     return body.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /// A form with a piece of it repeated, replaced or left out, or as it should be.
+  byte[] form(String form) {
+    int from = random.nextInt(form.length());
+    int to = from + random.nextInt(form.length() - from);
+    String piece = form.substring(from, to);
+    String changed =
+        switch (random.nextInt(6)) {
+          case 0 -> form;
+          case 1 -> form.substring(0, from) + form.substring(to);
+          case 2 -> form.substring(0, to) + piece + form.substring(to);
+          case 3 -> form.substring(0, from) + text() + form.substring(to);
+          case 4 -> form.substring(0, from);
+          default -> form.replace("an example", oneOf(List.of("", "\0", "%PDF-1.7\n", text())));
+        };
+    return chance(0.1) ? bytes(changed + " ") : changed.getBytes(StandardCharsets.UTF_8);
+  }
+
   /// Puts something else where a value, at any depth, was.
   private void change(ObjectNode object) {
     if (object.isEmpty()) {

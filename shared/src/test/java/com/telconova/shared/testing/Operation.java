@@ -22,6 +22,10 @@ public record Operation(
     JsonNode bodySchema,
     JsonNode bodyExample,
     Set<Integer> statuses) {
+  private static final String BOUNDARY = "no-such-line";
+
+  /// The content type of the form that [#exampleBody] makes.
+  static final String FORM_TYPE = "multipart/form-data; boundary=" + BOUNDARY;
 
   /// @param in `path`, `query` or `header`
   public record Parameter(String name, String in, JsonNode schema) {}
@@ -29,6 +33,32 @@ public record Operation(
   /// Whether it takes a JSON body.
   public boolean takesJson() {
     return "application/json".equals(contentType);
+  }
+
+  /// Whether it takes a form with files.
+  public boolean takesForm() {
+    return "multipart/form-data".equals(contentType);
+  }
+
+  /// The documented example of the body, or for a form one made from its schema; null when it takes
+  /// no body.
+  public String exampleBody() {
+    return takesForm() ? form() : bodyExample == null ? null : bodyExample.toString();
+  }
+
+  private String form() {
+    StringBuilder form = new StringBuilder();
+    bodySchema
+        .get("properties")
+        .properties()
+        .forEach(part -> {
+          boolean file = part.getValue().path("format").asText().equals("binary");
+          String value = file ? "an example" : part.getValue().at("/enum/0").asText();
+          form.append(
+              "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n"
+                  .formatted(BOUNDARY, part.getKey(), file ? "; filename=\"a.txt\"" : "", value));
+        });
+    return form.append("--").append(BOUNDARY).append("--\r\n").toString();
   }
 
   public boolean isOpenToAnyone() {

@@ -7,7 +7,9 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,6 +24,12 @@ import java.util.Map;
 final class SchemaDocument {
   private static final String URI = "urn:microflow:document";
 
+  /// What is around the schemas is no keyword to warn of.
+  private static final Dialect DIALECT =
+      Dialect.builder(Dialects.getDraft202012())
+          .unknownKeywordFactory((name, _) -> new NonValidationKeyword(name))
+          .build();
+
   private final JsonNode root;
   private final SchemaRegistry schemas;
 
@@ -31,8 +39,7 @@ final class SchemaDocument {
     close(strict);
     this.schemas =
         SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12,
-            registry -> registry.schemas(Map.of(URI, strict.toString())));
+            DIALECT, registry -> registry.schemas(Map.of(URI, strict.toString())));
   }
 
   static SchemaDocument load(Path file) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +89,19 @@ public final class EvidenceFiles {
       reception.commit();
       insertOrRemove(evidence, caller);
       return evidence;
+    }
+  }
+
+  /// Reads a form as [#upload] does and keeps nothing of it.
+  ///
+  /// @param use what to make of its kind and of the SHA-256 of its file
+  <T> T read(UploadRequest request, BiFunction<Evidence.Kind, String, T> use) {
+    request.requireBearable();
+    String key = "unkept/" + UuidCreator.getTimeOrderedEpoch();
+    try (Reception reception = new Reception(store, key, request.announcedBytes())) {
+      EvidenceForm form = new EvidenceForm(clock, reception);
+      form.read(request.body(), request.boundary());
+      return use.apply(form.kind(), reception.finish().sha256());
     }
   }
 

@@ -51,7 +51,7 @@ public final class Participants {
 
   private OrderFacts ask(UUID orderId, Principal caller) {
     OrderFacts facts = workorder.find(orderId, caller.token()).orElseThrow(Participants::notFound);
-    database.useTransaction(handle -> orders.upsert(handle, facts));
+    database.useTransactionApart(handle -> orders.upsert(handle, facts));
     return facts;
   }
 
