@@ -21,8 +21,6 @@ create table recipient (
   email text not null,
   name text not null,
   phone text,
-  -- an SNS endpoint's ARN
-  push_endpoint text,
   role text not null,
   locale text not null check (locale in ('es', 'en')),
   time_zone text not null,

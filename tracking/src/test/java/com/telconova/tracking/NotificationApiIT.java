@@ -121,7 +121,7 @@ final class NotificationApiIT {
     assertThat(send(null, text).status()).isEqualTo(401);
     assertThat(send(fixture.token(Role.CLIENT), text).status()).isEqualTo(403);
     assertThat(send(fixture.token(Role.TECHNICIAN), text).status()).isEqualTo(403);
-    assertThat(send(service, text).status()).isEqualTo(403);
+    assertThat(send(service, text).status()).isEqualTo(202);
     assertThat(send(supervisor, reset).status()).isEqualTo(403);
     assertThat(send(fixture.token(Role.ADMIN), reset).status()).isEqualTo(403);
     assertThat(send(fixture.token(Role.ADMIN), text).status()).isEqualTo(202);
@@ -148,7 +148,8 @@ final class NotificationApiIT {
   }
 
   @Test
-  void whoever_asked_for_sms_is_texted_of_a_breach_in_the_middle_of_the_night() throws Exception {
+  void whoever_asked_for_sms_and_push_hears_of_a_breach_in_the_middle_of_the_night()
+      throws Exception {
     OrderStory story = new OrderStory();
     fixture.publish(
         "auth",
@@ -164,7 +165,8 @@ final class NotificationApiIT {
                 """
                 {"userId": "%s", "email": "ana@example.com", "name": "Ana", "role": "TECHNICIAN",
                  "phone": "+573001234567", "locale": "es", "timeZone": "America/Bogota",
-                 "active": true, "notificationPreferences": {"channels": ["SMS"],
+                 "active": true, "notificationPreferences": {"channels": ["SMS", "PUSH"],
+                 "pushEndpoint": "arn:aws:sns:us-east-1:123456789012:endpoint/GCM/app/1",
                  "quietHours": {"start": "00:00", "end": "23:59"}}}
                 """
                     .formatted(story.technician))));
@@ -184,9 +186,14 @@ final class NotificationApiIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() ->
-            Files.exists(FILE) && Files.readString(FILE).contains(story.technician.toString()));
-    assertThat(Files.readString(FILE))
-        .contains("\"text\":\"Orden WO-2026-000007: venció el plazo para llegar a\"");
+            Files.exists(FILE)
+                && Files.readString(FILE).contains("\"SMS\"")
+                && Files.readString(FILE).contains("\"PUSH\""));
+    assertThat(Files.readAllLines(FILE))
+        .hasSize(2)
+        .allMatch(line -> line.contains("Orden WO-2026-000007: venció el plazo para llegar a"))
+        .anyMatch(line -> line.contains("+573001234567"))
+        .anyMatch(line -> line.contains("endpoint/GCM/app/1"));
   }
 
   private Api.Answer send(String token, String fields) {

@@ -16,13 +16,22 @@ import java.util.regex.Pattern;
 /// @param perEvent the same for single types of event, such as `order.status_changed`; null for
 ///   none
 /// @param quietHours when not to be disturbed, in the user's own time zone; null for never
+/// @param pushEndpoint where PUSH goes: the ARN of the user's device as an endpoint of SNS, which
+///   the app got when it registered there; null for nowhere
 public record NotificationPreferences(
-    List<Channel> channels, Map<String, List<Channel>> perEvent, QuietHours quietHours) {
+    List<Channel> channels,
+    Map<String, List<Channel>> perEvent,
+    QuietHours quietHours,
+    String pushEndpoint) {
   /// What somebody has who said nothing.
-  public static final NotificationPreferences NONE = new NotificationPreferences(null, null, null);
+  public static final NotificationPreferences NONE =
+      new NotificationPreferences(null, null, null, null);
 
   private static final int MAX_EVENTS = 30;
   private static final Pattern EVENT = Pattern.compile("[a-z_]{1,40}(\\.[a-z_]{1,40}){1,3}");
+  private static final Pattern ENDPOINT =
+      Pattern.compile(
+          "arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:[0-9]{12}:endpoint/[A-Za-z0-9/_.-]{1,200}");
   private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
 
   /// A way to reach somebody.
@@ -74,6 +83,8 @@ public record NotificationPreferences(
     if (quietHours != null) {
       quietHours.check(faults, pointer + "/quietHours");
     }
+    faults.matches(
+        pointer + "/pushEndpoint", pushEndpoint, ENDPOINT, "takes the ARN of an SNS endpoint");
   }
 
   private static void checkEvent(

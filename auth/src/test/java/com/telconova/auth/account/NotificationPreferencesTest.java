@@ -41,13 +41,28 @@ final class NotificationPreferencesTest {
     assertThat(faults(quiet("09:00", "09:00"))).containsExactly("/p/quietHours/end");
   }
 
+  @Test
+  void push_goes_to_an_endpoint_of_sns_and_nowhere_else() {
+    assertThat(faults(push("arn:aws:sns:us-east-1:123456789012:endpoint/APNS/app/5e3e-9847")))
+        .isEmpty();
+    assertThat(faults(push("arn:aws:sns:us-east-1:123456789012:microflow-auth")))
+        .containsExactly("/p/pushEndpoint");
+    assertThat(faults(push("arn:aws:sns:us-east-1:123456789012:endpoint/a\n")))
+        .containsExactly("/p/pushEndpoint");
+    assertThat(faults(push(""))).containsExactly("/p/pushEndpoint");
+  }
+
+  private static NotificationPreferences push(String endpoint) {
+    return new NotificationPreferences(null, null, null, endpoint);
+  }
+
   private static NotificationPreferences preferences(
       List<Channel> channels, Map<String, List<Channel>> perEvent) {
-    return new NotificationPreferences(channels, perEvent, null);
+    return new NotificationPreferences(channels, perEvent, null, null);
   }
 
   private static NotificationPreferences quiet(String start, String end) {
-    return new NotificationPreferences(null, null, new QuietHours(start, end));
+    return new NotificationPreferences(null, null, new QuietHours(start, end), null);
   }
 
   private static Map<String, List<Channel>> events(int count) {

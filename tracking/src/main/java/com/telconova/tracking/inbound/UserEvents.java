@@ -51,7 +51,6 @@ public final class UserEvents {
       String role,
       String locale,
       String timeZone,
-      String pushEndpoint,
       Boolean active,
       JsonNode notificationPreferences) {
     Recipient recipient(Event event) {
@@ -63,7 +62,6 @@ public final class UserEvents {
           email,
           name,
           phone,
-          pushEndpoint,
           role,
           "en".equals(locale) ? Locale.of("en") : Locale.of("es"),
           zone(),

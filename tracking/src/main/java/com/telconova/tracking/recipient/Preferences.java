@@ -20,10 +20,14 @@ import java.util.Set;
 /// @param channels the only ones to use; null for whatever is usual
 /// @param perEvent the same for single types of event, which count before `channels`; may be null
 /// @param quietHours when not to be disturbed; null for never
+/// @param pushEndpoint the ARN of an SNS endpoint; null while there is none
 public record Preferences(
-    List<String> channels, Map<String, List<String>> perEvent, QuietHours quietHours) {
+    List<String> channels,
+    Map<String, List<String>> perEvent,
+    QuietHours quietHours,
+    String pushEndpoint) {
   /// What somebody has who said nothing.
-  public static final Preferences NONE = new Preferences(null, null, null);
+  public static final Preferences NONE = new Preferences(null, null, null, null);
 
   /// A part of each day; one that starts after it ends goes over midnight.
   ///

@@ -10,14 +10,12 @@ import java.util.UUID;
 ///
 /// @param phone E.164, or null
 /// @param locale Spanish or English
-/// @param pushEndpoint the ARN of an SNS endpoint, or null
 /// @param active false once the account is closed: nothing is sent any more
 public record Recipient(
     UUID userId,
     String email,
     String name,
     String phone,
-    String pushEndpoint,
     String role,
     Locale locale,
     ZoneId timeZone,
@@ -38,7 +36,7 @@ public record Recipient(
     return switch (channel) {
       case EMAIL -> Optional.of(email);
       case SMS -> Optional.ofNullable(phone);
-      case PUSH -> Optional.ofNullable(pushEndpoint);
+      case PUSH -> Optional.ofNullable(preferences.pushEndpoint());
     };
   }
 }

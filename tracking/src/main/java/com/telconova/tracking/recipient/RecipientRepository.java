@@ -21,7 +21,7 @@ public final class RecipientRepository {
     return handle
         .createQuery(
             """
-            select user_id, email, name, phone, push_endpoint, role, locale, time_zone, active,
+            select user_id, email, name, phone, role, locale, time_zone, active,
                    preferences
             from recipient where user_id = :user
             """)
@@ -35,7 +35,7 @@ public final class RecipientRepository {
     return handle
         .createQuery(
             """
-            select user_id, email, name, phone, push_endpoint, role, locale, time_zone, active,
+            select user_id, email, name, phone, role, locale, time_zone, active,
                    preferences
             from recipient where user_id = any(:users)
             """)
@@ -67,13 +67,13 @@ public final class RecipientRepository {
         .createUpdate(
             """
             insert into recipient
-              (user_id, email, name, phone, push_endpoint, role, locale, time_zone, active,
+              (user_id, email, name, phone, role, locale, time_zone, active,
                preferences, user_sequence)
-            values (:user, :email, :name, :phone, :endpoint, :role, :locale, :zone, :active,
+            values (:user, :email, :name, :phone, :role, :locale, :zone, :active,
                :preferences::json, :sequence)
             on conflict (user_id) do update
             set email = excluded.email, name = excluded.name, phone = excluded.phone,
-                push_endpoint = excluded.push_endpoint, preferences = excluded.preferences,
+                preferences = excluded.preferences,
                 role = excluded.role, locale = excluded.locale, time_zone = excluded.time_zone,
                 active = excluded.active, user_sequence = excluded.user_sequence
             where recipient.user_sequence <= excluded.user_sequence
@@ -82,7 +82,6 @@ public final class RecipientRepository {
         .bind("email", recipient.email())
         .bind("name", recipient.name())
         .bind("phone", recipient.phone())
-        .bind("endpoint", recipient.pushEndpoint())
         .bind("preferences", Mappers.TOLERANT.valueToTree(recipient.preferences()).toString())
         .bind("role", recipient.role())
         .bind("locale", recipient.locale().getLanguage())
@@ -98,7 +97,6 @@ public final class RecipientRepository {
         row.getString("email"),
         row.getString("name"),
         row.getString("phone"),
-        row.getString("push_endpoint"),
         row.getString("role"),
         Locale.of(row.getString("locale")),
         ZoneId.of(row.getString("time_zone")),

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 final class DecisionTest {
   private static final Instant NOON = Instant.parse("2026-03-02T17:00:00Z");
   private static final Preferences NIGHT =
-      new Preferences(null, null, new Preferences.QuietHours("11:00", "13:00"));
-  private static final Preferences NEVER = new Preferences(List.of(), null, null);
+      new Preferences(null, null, new Preferences.QuietHours("11:00", "13:00"), null);
+  private static final Preferences NEVER = new Preferences(List.of(), null, null, null);
   private static final Preferences ALL =
-      new Preferences(List.of("EMAIL", "SMS", "PUSH"), null, null);
+      new Preferences(List.of("EMAIL", "SMS", "PUSH"), null, null, "arn:ana");
 
   @Test
   void mail_goes_to_whoever_did_not_choose_and_nothing_else_does() {
@@ -50,12 +50,11 @@ final class DecisionTest {
             "ana@example.com",
             "Ana",
             null,
-            null,
             "CLIENT",
             Locale.of("es"),
             ZoneId.of("America/Bogota"),
             true,
-            ALL);
+            new Preferences(ALL.channels(), null, null, null));
 
     assertThat(Decision.of(delivery(Channel.SMS, "sla.breached", false, true), nowhere, NOON))
         .isEqualTo(new Decision.Suppress("This person has no address for SMS."));
@@ -94,7 +93,7 @@ final class DecisionTest {
 
   @Test
   void the_usual_channels_are_queued_and_those_asked_for() {
-    Preferences perEvent = new Preferences(null, Map.of("sla.warning", List.of("SMS")), null);
+    Preferences perEvent = new Preferences(null, Map.of("sla.warning", List.of("SMS")), null, null);
 
     assertThat(Decision.channels("sla.warning", Optional.empty())).containsExactly(Channel.EMAIL);
     assertThat(Decision.channels("sla.warning", Optional.of(ana(perEvent))))
@@ -131,7 +130,6 @@ final class DecisionTest {
         "ana@example.com",
         "Ana",
         "+573001234567",
-        "arn:ana",
         "TECHNICIAN",
         Locale.of("es"),
         ZoneId.of("America/Bogota"),

@@ -412,17 +412,8 @@ final class NotificationSenderIT {
   }
 
   @Test
-  void only_the_service_sends_secrets_and_it_sends_nothing_else() {
+  void only_the_service_sends_secrets() {
     assertThatThrownBy(() -> notifications.send(caller(user, Role.ADMIN), reset(clock.instant())))
-        .isInstanceOf(Failure.Forbidden.class);
-    assertThatThrownBy(() ->
-            notifications.send(
-                caller(user, Role.SERVICE),
-                new Notifications.Wish(
-                    user,
-                    Templates.FREE,
-                    Map.of("subject", "s", "body", "b"),
-                    Set.of(Channel.EMAIL))))
         .isInstanceOf(Failure.Forbidden.class);
   }
 
@@ -546,7 +537,6 @@ final class NotificationSenderIT {
             id + "@example.com",
             "María",
             phone,
-            null,
             "CLIENT",
             Locale.of(locale),
             ZoneId.of("America/Bogota"),

@@ -40,12 +40,11 @@ final class CarrierIT {
           "ana@example.com",
           "Ana",
           "+573001234567",
-          "arn:aws:sns:us-east-1:0:endpoint/GCM/app/1",
           "TECHNICIAN",
           Locale.of("es"),
           ZoneId.of("America/Bogota"),
           true,
-          Preferences.NONE);
+          new Preferences(null, null, null, "arn:aws:sns:us-east-1:0:endpoint/GCM/app/1"));
 
   @Test
   void a_file_has_a_line_of_json_for_each_message(@TempDir Path folder) throws IOException {

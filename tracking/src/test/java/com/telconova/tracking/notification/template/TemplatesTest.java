@@ -141,7 +141,6 @@ final class TemplatesTest {
         "ana@example.com",
         name,
         null,
-        null,
         "TECHNICIAN",
         locale,
         ZoneId.of("America/Bogota"),
