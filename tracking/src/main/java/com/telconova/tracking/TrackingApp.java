@@ -159,7 +159,7 @@ final class TrackingApp implements AutoCloseable {
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
                 new EvidenceRoutes(idempotency, files)::register,
-                new NotificationRoutes(notifications)::register));
+                new NotificationRoutes(idempotency, notifications)::register));
     relay.start();
     sender.start();
     consumer.start();

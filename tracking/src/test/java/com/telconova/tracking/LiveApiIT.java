@@ -190,7 +190,6 @@ final class LiveApiIT {
     assertThat(status(one, fixture.token(Role.TECHNICIAN))).isEqualTo(404);
     assertThat(status("/tracking/stream", mine)).isEqualTo(403);
     assertThat(status("/tracking/nonsense/stream", supervisor)).isEqualTo(404);
-    assertThat(status(one + "?x=1", supervisor)).isEqualTo(400);
     assertThat(status(one, supervisor, "Last-Event-ID", "7")).isEqualTo(400);
     assertThat(status(one, supervisor, "Last-Event-ID", append(UUID.randomUUID()).toString()))
         .isEqualTo(400);

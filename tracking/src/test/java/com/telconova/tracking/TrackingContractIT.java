@@ -10,6 +10,7 @@ import com.telconova.shared.testing.ApiMatrix;
 import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.shared.testing.Operation;
 import com.telconova.shared.token.Role;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /// Holds tracking to `docs/openapi/tracking.yaml` and `docs/asyncapi.yaml`.
 final class TrackingContractIT {
   private static final UUID SOMEBODY = UUID.randomUUID();
+  private static final byte[] TEXT = "what was found".getBytes(StandardCharsets.UTF_8);
   private static TrackingFixture fixture;
 
   @BeforeAll
@@ -58,7 +60,9 @@ final class TrackingContractIT {
         List.of(
             SOMEBODY.toString(),
             fixture.orderOf(SOMEBODY).toString(),
-            fixture.orderOf(SOMEBODY).toString());
+            fixture.orderOf(SOMEBODY).toString(),
+            Orders.file(fixture.orderOf(SOMEBODY)),
+            Orders.message());
 
     try (Api raw = new Api(fixture.app.port())) {
       ApiFuzzer fuzzer = new ApiFuzzer(fixture.contract, raw, tokens::get, ids);
@@ -99,10 +103,30 @@ final class TrackingContractIT {
 
     @Override
     public String path(Operation operation, Role role) {
+      if (operation.path().startsWith("/notifications")) {
+        return operation
+            .pathWith(SOMEBODY.toString())
+            .replace(SOMEBODY + "/" + SOMEBODY, SOMEBODY + "/" + message());
+      }
+      UUID order = fixture.orderOf(SOMEBODY);
       return operation.pathWith(
-          operation.path().startsWith("/notifications")
-              ? SOMEBODY.toString()
-              : fixture.orderOf(SOMEBODY).toString());
+          operation.path().startsWith("/evidence") ? file(order) : order.toString());
+    }
+
+    private static String message() {
+      return fixture
+          .api
+          .post(
+              "/notifications/send",
+              fixture.token(Role.SUPERVISOR),
+              "{\"userId\": \"%s\", \"subject\": \"s\", \"body\": \"b\"}".formatted(SOMEBODY))
+          .text("/items/0/id");
+    }
+
+    private static String file(UUID order) {
+      return fixture
+          .upload(order, fixture.tokens.issue(SOMEBODY, Role.TECHNICIAN), "AFTER", "a.txt", TEXT)
+          .text("/id");
     }
   }
 }

@@ -41,6 +41,8 @@ public final class ProblemMapper {
       case 413 -> of(413, "too-large", "Too large", detail, "The request is too large.");
       case 414 -> of(414, "uri-too-long", "URI too long", detail, "The address is too long.");
       case 415 -> of(415, "unsupported-media-type", "Unsupported media type", detail, "Send JSON.");
+      case 416 ->
+          of(416, "range-not-satisfiable", "Range not satisfiable", detail, "See Content-Range.");
       case 422 -> of(422, "invalid", "Invalid", detail, "The request body breaks a rule.");
       case 428 ->
           of(428, "precondition-required", "Precondition required", detail, "Send If-Match.");

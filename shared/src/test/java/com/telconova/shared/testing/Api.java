@@ -5,15 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 /// A service's REST API as a test calls it: JSON out, status and JSON back.
 public final class Api implements AutoCloseable {
@@ -115,7 +119,7 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  /// The whole body, but of a stream that has no end only that it began.
+  /// The whole body, but of a stream that has no end only its beginning.
   private static HttpResponse.BodySubscriber<String> body(HttpResponse.ResponseInfo answer) {
     boolean endless =
         answer
@@ -123,18 +127,39 @@ public final class Api implements AutoCloseable {
             .firstValue("Content-Type")
             .filter(type -> type.startsWith("text/event-stream"))
             .isPresent();
-    return endless
-        ? HttpResponse.BodySubscribers.mapping(
-            HttpResponse.BodySubscribers.ofInputStream(), Api::leave)
-        : HttpResponse.BodyHandlers.ofString().apply(answer);
+    return endless ? new Beginning() : HttpResponse.BodyHandlers.ofString().apply(answer);
   }
 
-  private static String leave(InputStream stream) {
-    try {
-      stream.close();
-      return "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// The first bytes of a body; then it hangs up.
+  private static final class Beginning implements HttpResponse.BodySubscriber<String> {
+    private final CompletableFuture<String> text = new CompletableFuture<>();
+    private Flow.Subscription subscription;
+
+    @Override
+    public CompletionStage<String> getBody() {
+      return text;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+      subscription.request(1);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> bytes) {
+      text.complete(StandardCharsets.UTF_8.decode(bytes.getFirst()).toString());
+      subscription.cancel();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      text.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      text.complete("");
     }
   }
 

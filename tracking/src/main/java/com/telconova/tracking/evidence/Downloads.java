@@ -54,7 +54,10 @@ final class Downloads {
       }
       case ByteRange.Nowhere _ -> {
         ctx.header("Content-Range", "bytes */" + evidence.sizeBytes());
-        throw new HttpResponseException(416, "The file has no such bytes.", Map.of());
+        throw new HttpResponseException(
+            416,
+            "The file has no such bytes; it has %d.".formatted(evidence.sizeBytes()),
+            Map.of());
       }
     }
   }

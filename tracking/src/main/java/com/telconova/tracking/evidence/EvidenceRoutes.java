@@ -59,7 +59,6 @@ public final class EvidenceRoutes {
   }
 
   private void download(Context ctx) {
-    Query.of(ctx).check();
     Evidence evidence = files.get(Requests.id(ctx, "id"), Requests.principal(ctx));
     downloads.answer(ctx, evidence);
   }

@@ -1,6 +1,5 @@
 package com.telconova.tracking.live;
 
-import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Role;
@@ -36,7 +35,6 @@ public final class LiveRoutes {
   }
 
   private void stream(Context ctx, Feed feed) {
-    Query.of(ctx).check();
     Place place = streams.begin(feed, Requests.principal(ctx), lastEventId(ctx));
     if (Requests.isHead(ctx)) {
       EventStream.head(ctx);

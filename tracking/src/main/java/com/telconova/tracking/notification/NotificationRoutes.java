@@ -3,6 +3,7 @@ package com.telconova.tracking.notification;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
+import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Json;
 import com.telconova.shared.token.Role;
 import com.telconova.tracking.recipient.Channel;
@@ -11,14 +12,16 @@ import io.javalin.http.Context;
 
 /// Notifications by HTTP.
 public final class NotificationRoutes {
+  private final Idempotency idempotency;
   private final Notifications notifications;
 
-  public NotificationRoutes(Notifications notifications) {
+  public NotificationRoutes(Idempotency idempotency, Notifications notifications) {
+    this.idempotency = idempotency;
     this.notifications = notifications;
   }
 
   public void register(RoutesConfig routes) {
-    routes.post("/notifications/send", this::send, Role.SUPERVISOR, Role.SERVICE);
+    routes.post("/notifications/send", idempotency.once(this::send), Role.SUPERVISOR, Role.SERVICE);
     routes.get(
         "/notifications/{userId}", this::list, Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR);
     routes.post(

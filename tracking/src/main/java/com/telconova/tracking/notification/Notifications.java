@@ -77,7 +77,7 @@ public final class Notifications {
   /// @throws Failure.Forbidden when the caller's role may not send this
   List<Notification> send(Principal caller, Wish wish) {
     boolean secret = Templates.SECRET.contains(wish.template());
-    if (secret != (caller.role() == Role.SERVICE)) {
+    if (secret && caller.role() != Role.SERVICE) {
       throw new Failure.Forbidden(
           "Your role, %s, may not send %s.".formatted(caller.role(), wish.template()));
     }

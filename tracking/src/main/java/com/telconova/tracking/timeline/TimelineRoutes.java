@@ -31,7 +31,6 @@ public final class TimelineRoutes {
   }
 
   private void verify(Context ctx) {
-    Query.of(ctx).check();
     ctx.json(timeline.verify(Requests.id(ctx, "orderId"), Requests.principal(ctx)));
   }
 }
