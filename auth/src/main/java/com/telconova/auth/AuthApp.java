@@ -87,6 +87,7 @@ final class AuthApp implements AutoCloseable {
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
+    database.fill(SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -137,6 +138,7 @@ final class AuthApp implements AutoCloseable {
             HttpServer.start(
                 config.http(),
                 new AccessControl(tokens),
+                database::admit,
                 registry,
                 List.of(
                     new AccountRoutes(idempotency, accounts)::register,

@@ -101,6 +101,7 @@ final class TrackingApp implements AutoCloseable {
     // out of reach for a while; all else goes on, so readiness does not ask for them.
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
+    database.fill(SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -153,6 +154,7 @@ final class TrackingApp implements AutoCloseable {
         HttpServer.start(
             config.http(),
             new AccessControl(tokens),
+            database::admit,
             registry,
             List.of(
                 new LiveRoutes(streams)::register,
