@@ -120,6 +120,7 @@ final class TrackingApp implements AutoCloseable {
     HttpClient http = closer.add(ServiceClient.connections());
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
+    readiness.require("keys", keys::fault);
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
     ServiceClient workorder = new ServiceClient(clock, "workorder", config.workorder(), http);
 

@@ -115,6 +115,7 @@ final class WorkorderApp implements AutoCloseable {
     HttpClient http = closer.add(ServiceClient.connections());
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
+    readiness.require("keys", keys::fault);
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
     ServiceClient auth = new ServiceClient(clock, "auth", config.auth(), http);
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
