@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// A microflow command as a process of its own, the way the script starts it.
 final class Command implements AutoCloseable {
 
-  private static final Duration TIME = Duration.ofSeconds(90);
+  private static final Duration TIME = Duration.ofSeconds(180);
 
   private final Process process;
   private final Path output;

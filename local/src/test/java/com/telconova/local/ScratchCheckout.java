@@ -35,9 +35,21 @@ final class ScratchCheckout implements AutoCloseable {
     Files.createSymbolicLink(root.resolve("sql"), real.root().resolve("sql"));
   }
 
-  /// With the real services.
+  /// With the real services, the `microflow` script and the smoke scripts.
   static ScratchCheckout real() throws IOException {
     var checkout = new ScratchCheckout();
+    var from = Checkout.find().root();
+    for (var name : List.of("local/src", "local/target")) {
+      Files.createSymbolicLink(checkout.root.resolve(name), from.resolve(name));
+    }
+    // A script finds its checkout by where it lies itself.
+    Files.copy(from.resolve("microflow"), checkout.root.resolve("microflow"));
+    Files.createDirectories(checkout.root.resolve("smoke"));
+    try (var scripts = Files.newDirectoryStream(from.resolve("smoke"), "*.sh")) {
+      for (var script : scripts) {
+        Files.copy(script, checkout.root.resolve("smoke").resolve(script.getFileName()));
+      }
+    }
     for (var service : Topology.SERVICES) {
       Files.createSymbolicLink(
           checkout.root.resolve(service), Checkout.find().root().resolve(service));
@@ -56,6 +68,17 @@ final class ScratchCheckout implements AutoCloseable {
 
   Path root() {
     return root;
+  }
+
+  /// The file names of the steps, in their order.
+  List<String> smokeScripts() throws IOException {
+    try (var files = Files.list(root.resolve("smoke"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("\\d\\d-.*\\.sh"))
+          .sorted()
+          .toList();
+    }
   }
 
   /// Replaces a service by one whose main class this is.
