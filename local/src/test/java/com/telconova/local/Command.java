@@ -33,6 +33,8 @@ final class Command implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MICROFLOW_HOME", root.toString());
     builder.environment().put("LC_ALL", "C.UTF-8");
+    // Nothing may depend on the machine's own folder for temporary files.
+    builder.environment().put("TMPDIR", root.resolve("no such folder").toString());
     process = builder.redirectOutput(output.toFile()).start();
   }
 

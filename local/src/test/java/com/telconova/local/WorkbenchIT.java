@@ -40,7 +40,7 @@ final class WorkbenchIT {
   }
 
   @Test
-  void up_tells_scripts_where_everything_is_and_keeps_the_checkout_to_itself_until_it_ends()
+  void up_tells_scripts_where_everything_is_and_starts_a_service_again_that_dies()
       throws Exception {
     var ready = root.resolve(".microflow/ready");
     try (var up = up("--ready-file", ready.toString())) {
@@ -68,6 +68,14 @@ final class WorkbenchIT {
             .contains("microflow: Another run (pid " + up.pid() + ") uses this checkout");
       }
 
+      long before = run.path("processes").path("workorder").path("pid").asLong();
+      ProcessHandle.of(before).orElseThrow().destroyForcibly();
+      up.awaitOutput("workorder is back");
+      assertThat(up.output()).contains("workorder (pid " + before + ") ended with exit code 137");
+      long after = run().path("processes").path("workorder").path("pid").asLong();
+      assertThat(after).isNotEqualTo(before);
+      assertThat(ProcessHandle.of(after)).isPresent();
+
       up.signal("TERM");
       assertThat(up.awaitEnd()).isEqualTo(143);
       assertThat(up.output()).contains("nothing is left running");
@@ -89,29 +97,8 @@ final class WorkbenchIT {
   }
 
   @Test
-  void a_service_that_dies_is_started_again_but_without_its_queues_nothing_goes_on()
+  void when_the_workbench_is_killed_its_children_end_and_the_next_run_lives_until_its_queues_die()
       throws Exception {
-    try (var up = up()) {
-      up.awaitOutput("Ctrl-C stops everything");
-      long before = run().path("processes").path("workorder").path("pid").asLong();
-
-      ProcessHandle.of(before).orElseThrow().destroyForcibly();
-
-      up.awaitOutput("workorder is back");
-      assertThat(up.output()).contains("workorder (pid " + before + ") ended with exit code 137");
-      long after = run().path("processes").path("workorder").path("pid").asLong();
-      assertThat(after).isNotEqualTo(before);
-      assertThat(ProcessHandle.of(after)).isPresent();
-
-      emulator().destroyForcibly();
-
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.output()).contains("microflow: the emulator of SNS, SQS and S3 has ended");
-    }
-  }
-
-  @Test
-  void when_the_workbench_is_killed_its_children_end_and_the_next_run_starts() throws Exception {
     try (var up = up()) {
       up.awaitOutput("Ctrl-C stops everything");
       up.signal("KILL");
@@ -119,10 +106,13 @@ final class WorkbenchIT {
     }
     await().atMost(Duration.ofSeconds(30)).until(checkout::processes, List::isEmpty);
 
-    try (var next = up()) {
+    try (var _ = new ServerSocket(8080 + OFFSET, 1, InetAddress.getLoopbackAddress());
+        var next = new Command(root, "up", "--port-offset", "auto")) {
       next.awaitOutput("Ctrl-C stops everything");
-      next.signal("INT");
-      assertThat(next.awaitEnd()).isEqualTo(130);
+      assertThat(run().path("gateway").asText()).doesNotEndWith(":" + (8080 + OFFSET));
+      emulator().destroyForcibly();
+      assertThat(next.awaitEnd()).isEqualTo(1);
+      assertThat(next.output()).contains("microflow: the emulator of SNS, SQS and S3 has ended");
     }
   }
 
@@ -132,7 +122,8 @@ final class WorkbenchIT {
         var up = up()) {
       assertThat(up.awaitEnd()).isEqualTo(1);
       assertThat(up.output())
-          .contains("microflow: Port %d (tracking) is taken".formatted(8083 + OFFSET));
+          .contains("microflow: Port %d (tracking) is taken".formatted(8083 + OFFSET))
+          .containsPattern("--port-offset \\d+, which is free");
     }
   }
 
