@@ -1,41 +1,18 @@
 package com.telconova.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.telconova.local.terminal.Terminal;
-import com.telconova.shared.testing.Topology;
 import java.io.IOException;
-import java.nio.file.Files;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The whole product, as a newcomer meets it first.
 final class DemoIT {
 
-  private static final int OFFSET = 22_000;
-
-  private ScratchCheckout checkout;
-
-  @BeforeEach
-  void prepare() throws IOException {
-    checkout = ScratchCheckout.real();
-    for (var service : Topology.SERVICES) {
-      var jar = checkout.root().resolve(service + "/target/" + service + ".jar");
-      assumeTrue(Files.exists(jar), () -> "not built: " + jar);
-    }
-  }
-
-  @AfterEach
-  void nothing_is_left() {
-    checkout.awaitNothingLeft(OFFSET);
-    checkout.close();
-  }
-
   @Test
   void one_order_goes_through_its_whole_life_and_the_results_are_shown() throws Exception {
-    try (var demo = demo()) {
+    try (var checkout = ScratchCheckout.real();
+        var demo = demo(checkout)) {
       int code = demo.awaitEnd();
 
       assertThat(code).as(demo.output()).isZero();
@@ -52,7 +29,8 @@ final class DemoIT {
 
   @Test
   void ctrl_c_in_the_middle_of_the_story_leaves_nothing() throws Exception {
-    try (var demo = demo()) {
+    try (var checkout = ScratchCheckout.real();
+        var demo = demo(checkout)) {
       demo.awaitOutput("POST /auth/login ");
 
       demo.signal("INT");
@@ -64,7 +42,7 @@ final class DemoIT {
     }
   }
 
-  private Command demo() throws IOException {
-    return new Command(checkout.root(), "demo", "--port-offset", Integer.toString(OFFSET));
+  private static Command demo(ScratchCheckout checkout) throws IOException {
+    return new Command(checkout.root(), "demo", "--port-offset", "auto");
   }
 }

@@ -32,7 +32,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /// One `up` with two real instances of each service, and what one does beside it.
 final class UpIT {
 
-  private static final int OFFSET = 23_000;
   private static final Duration TIME = Duration.ofSeconds(120);
 
   private static ScratchCheckout checkout;
@@ -43,18 +42,20 @@ final class UpIT {
   @BeforeAll
   static void start() throws IOException {
     checkout = ScratchCheckout.real();
-    var offset = Integer.toString(OFFSET);
-    up = new Command(checkout.root(), "up", "--port-offset", offset, "--instances", "2");
+    up = new Command(checkout.root(), "up", "--port-offset", "auto", "--instances", "2");
     up.awaitOutput("Ctrl-C stops everything");
   }
 
   @AfterAll
   static void stop_and_find_nothing_left() throws Exception {
-    up.signal("TERM");
-    assertThat(up.awaitEnd()).isEqualTo(143);
-    up.close();
-    checkout.awaitNothingLeft(OFFSET);
-    checkout.close();
+    if (checkout == null) {
+      return; // skipped
+    }
+    try (var _ = checkout;
+        var _ = up) {
+      up.signal("TERM");
+      assertThat(up.awaitEnd()).isEqualTo(143);
+    }
   }
 
   @Test
@@ -88,7 +89,7 @@ final class UpIT {
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.output())
-        .startsWith("unexpected: http://127.0.0.1:" + (8080 + OFFSET) + "/orders answered 401")
+        .startsWith("unexpected: " + gateway() + "/orders answered 401")
         .hasLineCount(1);
   }
 

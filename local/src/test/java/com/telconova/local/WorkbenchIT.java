@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.local.workbench.Ports;
 import com.telconova.shared.json.Mappers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -22,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WorkbenchIT {
 
-  private static final int OFFSET = 21_000;
-
   private ScratchCheckout checkout;
   private Path root;
 
@@ -35,7 +35,6 @@ final class WorkbenchIT {
 
   @AfterEach
   void nothing_is_left() {
-    checkout.awaitNothingLeft(OFFSET);
     checkout.close();
   }
 
@@ -43,11 +42,13 @@ final class WorkbenchIT {
   void up_tells_scripts_where_everything_is_and_starts_a_service_again_that_dies()
       throws Exception {
     var ready = root.resolve(".microflow/ready");
-    try (var up = up("--ready-file", ready.toString())) {
+    var taken = Ports.free(1).gateway();
+    try (var _ = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
+        var up = up("--ready-file", ready.toString())) {
       await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready));
 
       var run = run();
-      assertThat(run.path("gateway").asText()).isEqualTo("http://127.0.0.1:" + (8080 + OFFSET));
+      assertThat(URI.create(run.path("gateway").asText()).getPort()).isGreaterThan(taken);
       for (var service : List.of("auth", "workorder", "tracking")) {
         var process = run.path("processes").path(service);
         assertThat(ProcessHandle.of(process.path("pid").asLong())).isPresent();
@@ -106,10 +107,8 @@ final class WorkbenchIT {
     }
     await().atMost(Duration.ofSeconds(30)).until(checkout::processes, List::isEmpty);
 
-    try (var _ = new ServerSocket(8080 + OFFSET, 1, InetAddress.getLoopbackAddress());
-        var next = new Command(root, "up", "--port-offset", "auto")) {
+    try (var next = up()) {
       next.awaitOutput("Ctrl-C stops everything");
-      assertThat(run().path("gateway").asText()).doesNotEndWith(":" + (8080 + OFFSET));
       emulator().destroyForcibly();
       assertThat(next.awaitEnd()).isEqualTo(1);
       assertThat(next.output()).contains("microflow: the emulator of SNS, SQS and S3 has ended");
@@ -118,11 +117,13 @@ final class WorkbenchIT {
 
   @Test
   void a_taken_port_ends_it_at_once_with_the_remedy() throws Exception {
-    try (var _ = new ServerSocket(8083 + OFFSET, 1, InetAddress.getLoopbackAddress());
-        var up = up()) {
+    var ports = Ports.free(1);
+    int taken = ports.api("tracking", 1);
+    try (var _ = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
+        var up = new Command(root, "up", "--port-offset", Integer.toString(ports.offset()))) {
       assertThat(up.awaitEnd()).isEqualTo(1);
       assertThat(up.output())
-          .contains("microflow: Port %d (tracking) is taken".formatted(8083 + OFFSET))
+          .contains("microflow: Port " + taken + " (tracking) is taken")
           .containsPattern("--port-offset \\d+, which is free");
     }
   }
@@ -148,7 +149,7 @@ final class WorkbenchIT {
   }
 
   private Command up(String... arguments) throws IOException {
-    var all = new ArrayList<>(List.of("up", "--port-offset", Integer.toString(OFFSET)));
+    var all = new ArrayList<>(List.of("up", "--port-offset", "auto"));
     all.addAll(List.of(arguments));
     return new Command(root, all.toArray(String[]::new));
   }

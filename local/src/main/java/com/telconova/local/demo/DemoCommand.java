@@ -38,7 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
       show(bench);
       terminal.heading("7. Stopping");
     }
-    terminal.done("services, gateway, queues, mail, database; nothing is left running");
+    terminal.done("services, queues, mail, database, gateway; nothing is left running");
     terminal.heading(
         "All of it took %.1f s. To try it yourself: ./microflow up"
             .formatted((System.nanoTime() - started) / 1e9));

@@ -33,6 +33,7 @@ public final class Workbench implements AutoCloseable {
 
   private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
   private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final int MAX_TRIES = 10;
   private static final Map<String, String> ABOUT =
       Map.of(
           "auth", "accounts, passwords, sessions, tokens",
@@ -93,6 +94,9 @@ public final class Workbench implements AutoCloseable {
     var lifeline = opened(Lifeline.open());
     var java = new JavaProcess(checkout, logs, leftovers, lifeline);
 
+    gateway =
+        step(
+            "gateway", "the one door: sends each path to its service", () -> opened(openGateway()));
     postgres =
         step(
             "PostgreSQL 18",
@@ -124,11 +128,6 @@ public final class Workbench implements AutoCloseable {
               opened(started).create(topology);
               return started;
             });
-    gateway =
-        step(
-            "gateway",
-            "the one door: sends each path to its service",
-            () -> opened(Gateway.start(ports.gateway(), routes(), SILENCE)));
 
     // One after another, so that the time beside each is its own and two cores are not fought over
     // by three starting JVMs; they stop side by side.
@@ -242,9 +241,24 @@ public final class Workbench implements AutoCloseable {
   private void closeOnSignal() {
     terminal.onlyThisThread();
     terminal.line("");
-    terminal.line("  stopping: services, gateway, queues, mail, database");
+    terminal.line("  stopping: services, queues, mail, database, gateway");
     close();
     terminal.line("  stopped; nothing is left running");
+  }
+
+  // It opens first and closes last: whoever has the gateway's port keeps every other run, even one
+  // that starts at the same moment, off the ports that go with it.
+  private Gateway openGateway() {
+    for (int tries = 1; ; tries++) {
+      try {
+        return Gateway.start(ports.gateway(), routes(), SILENCE);
+      } catch (IllegalStateException taken) {
+        if (tries == MAX_TRIES) {
+          throw taken;
+        }
+        ports = plan.ports();
+      }
+    }
   }
 
   private <T> T step(String name, String about, Callable<T> work) throws Exception {
