@@ -32,7 +32,8 @@ import java.util.stream.IntStream;
 public final class Workbench implements AutoCloseable {
 
   private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
-  private static final Duration SILENCE = Duration.ofSeconds(20);
+  // A stream without events has a comment each 15 s; two may be lost to a busy machine.
+  private static final Duration SILENCE = Duration.ofSeconds(50);
   private static final int MAX_TRIES = 10;
   private static final Map<String, String> ABOUT =
       Map.of(
