@@ -54,6 +54,7 @@ final class WorkbenchIT {
         assertThat(ProcessHandle.of(process.path("pid").asLong())).isPresent();
         assertThat(process.path("log").asText()).endsWith(service + ".log");
       }
+      assertThat(Path.of(run.path("messages").asText()).getParent()).isDirectory();
       for (var role : List.of("admin", "supervisor", "technician", "client")) {
         assertThat(run.path("credentials").path(role).path("password").asText()).isNotBlank();
       }

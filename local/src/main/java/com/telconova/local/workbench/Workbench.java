@@ -5,6 +5,7 @@ import com.telconova.local.gateway.Backend.Instance;
 import com.telconova.local.gateway.Gateway;
 import com.telconova.local.gateway.Routes;
 import com.telconova.local.mail.MailServer;
+import com.telconova.local.mail.MessageFile;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.shared.testing.Checkout;
 import com.telconova.shared.testing.ChildProcess;
@@ -53,6 +54,7 @@ public final class Workbench implements AutoCloseable {
   private ServiceEnvironment environment;
   private Emulator emulator;
   private MailServer mail;
+  private MessageFile messages;
   private Gateway gateway;
   private List<Service> services = List.of();
 
@@ -118,6 +120,7 @@ public final class Workbench implements AutoCloseable {
     mail =
         step(
             "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
+    messages = new MessageFile(run.resolve("messages.jsonl"));
     var topology = Topology.standard();
     emulator =
         step(
@@ -138,7 +141,7 @@ public final class Workbench implements AutoCloseable {
       for (int number = 1; number <= ports.instances(); number++) {
         int instance = number;
         var label = Service.label(name, instance);
-        var settings = environment.of(name, instance, emulator, topology, mail);
+        var settings = environment.of(name, instance, emulator, topology, mail, messages);
         Supplier<ChildProcess> start = () -> java.start(name, label, settings, SERVICE_GRACE);
         step(
             label,
@@ -170,6 +173,11 @@ public final class Workbench implements AutoCloseable {
   /// The mail server.
   public MailServer mail() {
     return mail;
+  }
+
+  /// The SMS and push messages.
+  public MessageFile messages() {
+    return messages;
   }
 
   /// The gateway.
