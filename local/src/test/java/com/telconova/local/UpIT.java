@@ -123,7 +123,10 @@ final class UpIT {
       for (var service : Topology.SERVICES) {
         var stopping = process(service, 0);
         stopping.destroy();
-        awaitReplaced(service, 0, stopping);
+        stopping.onExit().join();
+      }
+      for (var service : Topology.SERVICES) {
+        awaitReady(service, 0);
       }
       outcomes = load.stop();
     }
@@ -147,7 +150,7 @@ final class UpIT {
       dying.destroyForcibly();
       dying.onExit().join();
       gone = Instant.now();
-      awaitReplaced("workorder", 1, dying);
+      awaitReady("workorder", 1);
       outcomes = load.stop();
     }
 
@@ -201,19 +204,13 @@ final class UpIT {
     return ProcessHandle.of(described(service, instance).path("pid").asLong()).orElseThrow();
   }
 
-  private static void awaitReplaced(String service, int instance, ProcessHandle former) {
-    await()
-        .atMost(TIME)
-        .until(() ->
-            described(service, instance).path("pid").asLong() != former.pid()
-                && isReady(described(service, instance)));
-  }
-
-  private static boolean isReady(JsonNode process) {
-    try (var admin = new Client(URI.create(process.path("adminUrl").asText()))) {
-      return admin.get("/health/ready", null).status() == 200;
-    } catch (UncheckedIOException notYet) {
-      return false;
+  private static void awaitReady(String service, int instance) {
+    var address = URI.create(described(service, instance).path("adminUrl").asText());
+    try (var admin = new Client(address)) {
+      await()
+          .atMost(TIME)
+          .ignoreException(UncheckedIOException.class)
+          .until(() -> admin.get("/health/ready", null).status() == 200);
     }
   }
 

@@ -39,7 +39,7 @@ final class WorkbenchIT {
   }
 
   @Test
-  void up_tells_scripts_where_everything_is_and_starts_a_service_again_that_dies()
+  void up_tells_scripts_where_all_is_starts_again_what_dies_and_ends_without_its_queues()
       throws Exception {
     var ready = root.resolve(".microflow/ready");
     var taken = Ports.free(1).gateway();
@@ -78,41 +78,46 @@ final class WorkbenchIT {
       assertThat(after).isNotEqualTo(before);
       assertThat(ProcessHandle.of(after)).isPresent();
 
-      up.signal("TERM");
-      assertThat(up.awaitEnd()).isEqualTo(143);
-      assertThat(up.output()).contains("nothing is left running");
+      emulator().destroyForcibly();
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.output()).contains("microflow: the emulator of SNS, SQS and S3 has ended");
     }
     assertThat(ready).doesNotExist();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Starting MicroFlow", "✓ PostgreSQL 18", "✓ mail", "✓ auth"})
+  @ValueSource(strings = {"Starting MicroFlow", "✓ mail"})
   void ctrl_c_at_any_moment_of_the_start_leaves_nothing(String moment) throws Exception {
     try (var up = up()) {
       up.awaitOutput(moment);
-
-      up.signal("INT");
-
-      assertThat(up.awaitEnd()).isEqualTo(130);
-      assertThat(up.output()).doesNotContain("microflow:", "Exception", "✗");
+      interrupt(up);
     }
   }
 
   @Test
-  void when_the_workbench_is_killed_its_children_end_and_the_next_run_lives_until_its_queues_die()
-      throws Exception {
+  void when_the_workbench_is_killed_its_children_end_and_the_next_run_starts() throws Exception {
     try (var up = up()) {
-      up.awaitOutput("Ctrl-C stops everything");
+      up.awaitOutput("✓ tracking");
       up.signal("KILL");
       assertThat(up.awaitEnd()).isEqualTo(137);
     }
     await().atMost(Duration.ofSeconds(30)).until(checkout::processes, List::isEmpty);
 
     try (var next = up()) {
-      next.awaitOutput("Ctrl-C stops everything");
-      emulator().destroyForcibly();
-      assertThat(next.awaitEnd()).isEqualTo(1);
-      assertThat(next.output()).contains("microflow: the emulator of SNS, SQS and S3 has ended");
+      next.awaitOutput("✓ auth");
+      interrupt(next);
+    }
+  }
+
+  @Test
+  void two_that_start_at_the_same_moment_get_ports_of_their_own() throws Exception {
+    try (var other = ScratchCheckout.withStandIns();
+        var one = up();
+        var two = new Command(other.root(), "up", "--port-offset", "auto")) {
+      one.awaitOutput("✓ PostgreSQL 18");
+      two.awaitOutput("✓ PostgreSQL 18");
+      interrupt(one);
+      interrupt(two);
     }
   }
 
@@ -153,6 +158,14 @@ final class WorkbenchIT {
     var all = new ArrayList<>(List.of("up", "--port-offset", "auto"));
     all.addAll(List.of(arguments));
     return new Command(root, all.toArray(String[]::new));
+  }
+
+  private static void interrupt(Command up) throws Exception {
+    up.signal("INT");
+    assertThat(up.awaitEnd()).isEqualTo(130);
+    assertThat(up.output())
+        .contains("stopped; nothing is left running")
+        .doesNotContain("microflow:", "Exception", "✗");
   }
 
   // The one process of ours that is neither Java nor PostgreSQL.
