@@ -56,12 +56,15 @@ final class AuthApp implements AutoCloseable {
   private final HttpServer server;
   private final AdminServer admin;
   private final Inbox inbox;
+  private final SigningKeys keys;
 
-  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox) {
+  private AuthApp(
+      GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox, SigningKeys keys) {
     this.stop = stop;
     this.server = server;
     this.admin = admin;
     this.inbox = inbox;
+    this.keys = keys;
   }
 
   /// Starts the service; what was opened is closed again when it cannot.
@@ -87,7 +90,6 @@ final class AuthApp implements AutoCloseable {
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
-    database.fill(SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -106,7 +108,8 @@ final class AuthApp implements AutoCloseable {
 
     // Who calls: the keys that sign here verify here.
     Revocations revocations = closer.add(new Revocations(clock, database));
-    SigningKeys keys = closer.add(new SigningKeys(clock, database, config.masterKey()));
+    SigningKeys keys =
+        closer.add(new SigningKeys(clock, database, config.masterKey(), config.keyLifetime()));
     TokenVerifier tokens = new TokenVerifier(clock, config.issuer(), keys, revocations);
 
     // The domain.
@@ -148,10 +151,11 @@ final class AuthApp implements AutoCloseable {
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();
+    database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
-    return new AuthApp(stop, server, admin, inbox);
+    return new AuthApp(stop, server, admin, inbox, keys);
   }
 
   /// The API's port.
@@ -167,6 +171,11 @@ final class AuthApp implements AutoCloseable {
   /// Which types of events it takes.
   Set<String> handles() {
     return inbox.types();
+  }
+
+  /// What it signs with.
+  SigningKeys keys() {
+    return keys;
   }
 
   /// The port of metrics and health.

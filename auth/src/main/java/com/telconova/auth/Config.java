@@ -13,6 +13,7 @@ import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.problem.Faults;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ import java.util.Optional;
 ///   for good
 /// @param firstAdmin `ADMIN_EMAIL` and `ADMIN_PASSWORD`: who the first ADMIN is; looked at only
 ///   while there is none, empty when not set
+/// @param keyLifetime `SIGNING_KEY_DAYS`: how long a key signs before it has a successor, 1 to 365,
+///   default 30
 public record Config(
     HttpConfig http,
     DatabaseConfig database,
@@ -33,7 +36,8 @@ public record Config(
     URI tracking,
     MasterKey masterKey,
     Optional<FirstAdmin.Credentials> firstAdmin,
-    SessionPolicy sessions) {
+    SessionPolicy sessions,
+    Duration keyLifetime) {
   private static final String UNSET = "-";
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
@@ -52,7 +56,8 @@ public record Config(
                 "32 random bytes in base64, such as 'openssl rand -base64 32' prints",
                 MasterKey::fromBase64),
             firstAdmin(settings),
-            SessionPolicy.from(settings));
+            SessionPolicy.from(settings),
+            Duration.ofDays(settings.integer("SIGNING_KEY_DAYS", 30, 1, 365)));
     settings.check();
     return config;
   }

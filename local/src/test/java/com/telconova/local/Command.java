@@ -1,5 +1,6 @@
 package com.telconova.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.telconova.shared.testing.Checkout;
@@ -10,18 +11,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A microflow command as a process of its own, the way the script starts it.
 final class Command implements AutoCloseable {
 
-  private static final Duration TIME = Duration.ofSeconds(90);
+  private static final Duration TIME = Duration.ofSeconds(180);
 
   private final Process process;
   private final Path output;
 
   /// @param root the checkout that it works in
   Command(Path root, String... arguments) throws IOException {
+    this(root, Map.of(), arguments);
+  }
+
+  /// @param environment added to the test's own
+  Command(Path root, Map<String, String> environment, String... arguments) throws IOException {
     output = root.resolve(".microflow/output-" + System.nanoTime());
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
@@ -33,6 +40,9 @@ final class Command implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MICROFLOW_HOME", root.toString());
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(environment);
+    // Nothing may depend on the machine's own folder for temporary files.
+    builder.environment().put("TMPDIR", root.resolve("no such folder").toString());
     process = builder.redirectOutput(output.toFile()).start();
   }
 
@@ -62,7 +72,28 @@ final class Command implements AutoCloseable {
         .until(() -> output().contains(text));
   }
 
-  /// Sends a signal, such as INT.
+  /// Presses Ctrl-C, as it were, and makes sure that it ends in order by that.
+  void interrupt() throws Exception {
+    var ignored = isInterruptIgnored();
+    signal(ignored ? "TERM" : "INT");
+    assertThat(awaitEnd()).isEqualTo(ignored ? 143 : 130);
+    assertThat(output())
+        .contains("stopped; nothing is left running")
+        .doesNotContain("microflow:", "Exception", "✗");
+  }
+
+  // A shell has what it starts in the background of a script ignore SIGINT, and whatever that
+  // starts
+  // in turn. When the tests run so, SIGTERM, which does the same, must do.
+  private static boolean isInterruptIgnored() throws IOException {
+    var status = Path.of("/proc/self/status"); // Linux only
+    return Files.exists(status)
+        && Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 0b10) != 0);
+  }
+
+  /// Sends a signal, such as TERM.
   void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
   }

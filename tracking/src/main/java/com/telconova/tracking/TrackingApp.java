@@ -101,7 +101,6 @@ final class TrackingApp implements AutoCloseable {
     // out of reach for a while; all else goes on, so readiness does not ask for them.
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
-    database.fill(SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -166,6 +165,7 @@ final class TrackingApp implements AutoCloseable {
     relay.start();
     sender.start();
     consumer.start();
+    database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(

@@ -96,7 +96,6 @@ final class WorkorderApp implements AutoCloseable {
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
-    database.fill(SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     AwsClients aws = closer.add(new AwsClients(config.aws()));
     SnsClient sns = closer.add(aws.sns());
@@ -191,6 +190,7 @@ final class WorkorderApp implements AutoCloseable {
     relay.start();
     consumer.start();
     watch.start();
+    database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);

@@ -1,6 +1,7 @@
 package com.telconova.local.workbench;
 
 import com.telconova.local.mail.MailServer;
+import com.telconova.local.mail.MessageFile;
 import com.telconova.shared.testing.Emulator;
 import com.telconova.shared.testing.PostgresServer;
 import com.telconova.shared.testing.Topology;
@@ -16,6 +17,9 @@ public final class ServiceEnvironment {
 
   /// The first administrator's address; the password is [#adminPassword].
   public static final String ADMIN_EMAIL = "admin@telconova.example";
+
+  /// Handed on to the services when the workbench has it.
+  private static final String LOG_LEVEL = "LOG_LEVEL";
 
   private static final String DATABASE = "microflow";
   private static final String READER = "reader";
@@ -55,7 +59,12 @@ public final class ServiceEnvironment {
   ///
   /// @param instance from 1
   Map<String, String> of(
-      String service, int instance, Emulator emulator, Topology topology, MailServer mail) {
+      String service,
+      int instance,
+      Emulator emulator,
+      Topology topology,
+      MailServer mail,
+      MessageFile messages) {
     var settings = new HashMap<String, String>();
     settings.put("HTTP_PORT", Integer.toString(ports.api(service, instance)));
     settings.put("ADMIN_PORT", Integer.toString(ports.admin(service, instance)));
@@ -74,6 +83,9 @@ public final class ServiceEnvironment {
     settings.put("QUEUE_URL", topology.queueUrl(emulator.endpoint(), service).toString());
     // A stopping consumer waits for its poll to end.
     settings.put("QUEUE_WAIT_SECONDS", "2");
+    if (System.getenv(LOG_LEVEL) != null) {
+      settings.put(LOG_LEVEL, System.getenv(LOG_LEVEL));
+    }
     settings.put("TOKEN_ISSUER", "http://127.0.0.1:" + ports.gateway());
     switch (service) {
       case "auth" -> {
@@ -92,6 +104,7 @@ public final class ServiceEnvironment {
         settings.put("WORKORDER_URL", peer("workorder"));
         settings.put("SMTP_URL", mail.smtp().toString());
         settings.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
+        settings.put("NOTIFICATION_FILE", messages.path().toString());
         settings.put("EVIDENCE_STORE", "s3");
         settings.put("EVIDENCE_BUCKET", topology.bucket());
       }

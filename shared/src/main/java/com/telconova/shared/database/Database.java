@@ -1,5 +1,6 @@
 package com.telconova.shared.database;
 
+import com.telconova.shared.problem.Failure;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.prometheus.client.CollectorRegistry;
@@ -14,6 +15,7 @@ import java.util.function.IntSupplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
@@ -32,6 +34,7 @@ public final class Database implements AutoCloseable {
   private static final Duration REQUEST_WAIT = Duration.ofMillis(900);
   private static final int MAX_WAITING_BACKGROUND = 1_000;
   private static final Duration BACKGROUND_WAIT = Duration.ofSeconds(10);
+  private static final Duration START_PAUSE = Duration.ofMillis(100);
   private static final int MAX_WAITING_CHECKS = 10;
   private static final Duration CHECK_WAIT = Duration.ofSeconds(1);
 
@@ -142,6 +145,27 @@ public final class Database implements AutoCloseable {
   /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.
   public <T, X extends Exception> T inBackground(HandleCallback<T, X> work) throws X {
     return through(background, () -> jdbi.inTransaction(work));
+  }
+
+  /// As [#inBackground], and again for up to 15 s while the database cannot answer: for a start,
+  /// when other instances may hold a lock because they start, too.
+  ///
+  /// @throws Failure.Unavailable when it could not all the time
+  public <T> T atStart(HandleCallback<T, RuntimeException> work) {
+    long deadline = System.nanoTime() + SchemaVersion.PATIENCE.toNanos();
+    while (true) {
+      try {
+        return inBackground(work);
+      } catch (JdbiException e) {
+        Optional<Failure.Unavailable> busy = DatabaseFaults.unavailable(e);
+        if (busy.isEmpty()) {
+          throw e;
+        } else if (System.nanoTime() >= deadline) {
+          throw busy.get();
+        }
+      }
+      LockSupport.parkNanos(START_PAUSE.toNanos());
+    }
   }
 
   /// Joins all transactions of a request into one. It begins with the first of them and commits
