@@ -146,6 +146,8 @@ final class JsonTest {
         "{\"windowStart\": \"2026-01-31T14:00:00\"}",
         "{\"windowStart\": \"2026-02-30T14:00:00Z\"}",
         "{\"windowStart\": \"+999999999-12-31T23:59:59Z\"}",
+        "{\"windowStart\": \"0001-01-01T00:00:00+01:00\"}",
+        "{\"windowStart\": \"9999-12-31T23:59:59-01:00\"}",
         "{\"windowStart\": []}",
         "{\"windowStart\": {}}",
         "{\"windowStart\": true}",
