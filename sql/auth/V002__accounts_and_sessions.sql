@@ -1,4 +1,4 @@
--- Accounts, sessions, refresh tokens, signing keys.
+-- Accounts, sessions, refresh tokens, attempts, signing keys.
 
 create table app_user (
   id uuid primary key,
@@ -72,6 +72,25 @@ create table reset_token (
 );
 create index reset_token_user on reset_token (user_id);
 create index reset_token_expiry on reset_token (expires_at);
+
+-- Failures in a row, by who is tried and from where. The key is an HMAC of both: the table tells of
+-- nobody, and of an account that does not exist as of one that does.
+create table failed_attempts (
+  key bytea primary key check (length(key) = 32),
+  failures integer not null check (failures >= 0),
+  blocked_until timestamptz,
+  -- whether somebody was told to wait since the last attempt that was let in
+  told boolean not null default false,
+  expires_at timestamptz not null
+);
+create index failed_attempts_expiry on failed_attempts (expires_at);
+
+-- Leaky buckets of failures: one drop a failure, and empty_at moves on by what a drop takes to leak.
+create table attempt_bucket (
+  key bytea primary key check (length(key) = 32),
+  empty_at timestamptz not null
+);
+create index attempt_bucket_expiry on attempt_bucket (empty_at);
 
 -- Private keys are encrypted with the service's master key before they come here. The id is the
 -- public key's thumbprint (RFC 7638), so that neither can be exchanged unnoticed.

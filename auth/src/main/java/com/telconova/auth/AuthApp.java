@@ -19,6 +19,7 @@ import com.telconova.auth.session.SessionPolicy;
 import com.telconova.auth.session.SessionRoutes;
 import com.telconova.auth.session.Sessions;
 import com.telconova.auth.session.TokenMint;
+import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
@@ -110,19 +111,22 @@ final class AuthApp implements AutoCloseable {
 
     // The domain.
     PasswordHasher hasher = closer.add(new PasswordHasher(registry));
-    Accounts accounts = new Accounts(clock, database, hasher, outbox);
+    Throttle throttle =
+        closer.add(new Throttle(clock, database, config.masterKey(), config.limits()));
+    Accounts accounts = new Accounts(clock, database, hasher, throttle, outbox);
     new FirstAdmin(database, accounts).require(config.firstAdmin());
     SessionPolicy policy = config.sessions();
     TokenMint mint =
         new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
     SessionChanges changes = new SessionChanges(outbox, revocations);
-    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, throttle, mint, changes);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
     ResetMails mails =
         closer.add(new ResetMails(clock, database, accounts, mint, config.masterKey(), tracking));
-    Passwords passwords = new Passwords(clock, database, hasher, accounts, changes, mails);
+    Passwords passwords =
+        new Passwords(clock, database, hasher, accounts, throttle, changes, mails);
     Administration administration = new Administration(clock, database, accounts, changes);
 
     // Events in.

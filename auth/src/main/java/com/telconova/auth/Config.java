@@ -5,6 +5,7 @@ import com.telconova.auth.account.FirstAdmin;
 import com.telconova.auth.key.MasterKey;
 import com.telconova.auth.password.PasswordRules;
 import com.telconova.auth.session.SessionPolicy;
+import com.telconova.auth.throttle.Limits;
 import com.telconova.shared.aws.AwsConfig;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.config.Settings;
@@ -33,7 +34,8 @@ public record Config(
     URI tracking,
     MasterKey masterKey,
     Optional<FirstAdmin.Credentials> firstAdmin,
-    SessionPolicy sessions) {
+    SessionPolicy sessions,
+    Limits limits) {
   private static final String UNSET = "-";
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
@@ -52,7 +54,8 @@ public record Config(
                 "32 random bytes in base64, such as 'openssl rand -base64 32' prints",
                 MasterKey::fromBase64),
             firstAdmin(settings),
-            SessionPolicy.from(settings));
+            SessionPolicy.from(settings),
+            Limits.from(settings));
     settings.check();
     return config;
   }

@@ -34,6 +34,9 @@ final class ConfigTest {
     assertThat(config.sessions().idle()).isEqualTo(Duration.ofDays(7));
     assertThat(config.sessions().absolute()).isEqualTo(Duration.ofDays(30));
     assertThat(config.sessions().grace()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.limits().addressFailures()).isEqualTo(100);
+    assertThat(config.limits().addressRefill()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.http().trustedProxies()).isEmpty();
     assertThat(config.firstAdmin()).isEmpty();
   }
 

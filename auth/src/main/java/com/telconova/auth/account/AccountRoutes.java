@@ -30,7 +30,7 @@ public final class AccountRoutes {
 
   private void registerClient(Context ctx) {
     Registration body = Json.read(ctx, Registration.class);
-    User user = accounts.create(body.fields().as(UserRole.CLIENT));
+    User user = accounts.register(body.fields().as(UserRole.CLIENT), Requests.clientAddress(ctx));
     ctx.status(201).header("Location", "/auth/profile").json(UserView.of(user));
   }
 

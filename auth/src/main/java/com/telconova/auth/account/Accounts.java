@@ -4,6 +4,9 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.AccountRepository.Row;
 import com.telconova.auth.password.PasswordHash;
 import com.telconova.auth.password.PasswordHasher;
+import com.telconova.auth.throttle.Attempt;
+import com.telconova.auth.throttle.Purpose;
+import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.DatabaseFaults;
@@ -15,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -25,6 +29,7 @@ public final class Accounts {
   private final Clock clock;
   private final Database database;
   private final PasswordHasher hasher;
+  private final Throttle throttle;
   private final Outbox outbox;
   private final AccountRepository repository = new AccountRepository();
 
@@ -45,23 +50,44 @@ public final class Accounts {
 
   private record PasswordChanged(UUID userId) {}
 
-  public Accounts(Clock clock, Database database, PasswordHasher hasher, Outbox outbox) {
+  public Accounts(
+      Clock clock, Database database, PasswordHasher hasher, Throttle throttle, Outbox outbox) {
     this.clock = clock;
     this.database = database;
     this.hasher = hasher;
+    this.throttle = throttle;
     this.outbox = outbox;
+  }
+
+  /// Creates an active account for whoever asks; publishes `user.registered`. Who finds out that
+  /// addresses have accounts can do so only so often.
+  ///
+  /// @param address the client's network address
+  /// @throws Failure.Conflict when the e-mail address has an account already
+  /// @throws Failure.TooManyRequests when there were too many of those before
+  public User register(NewAccount account, String address) {
+    Attempt attempt = throttle.begin(Purpose.REGISTER, account.email().address(), address, _ -> {});
+    return throttle.during(
+        attempt, () -> create(account, handle -> throttle.succeeded(handle, attempt)));
   }
 
   /// Creates an active account; publishes `user.registered`.
   ///
   /// @throws Failure.Conflict when the address has an account already
   public User create(NewAccount account) {
+    return create(account, _ -> {});
+  }
+
+  private User create(NewAccount account, Consumer<Handle> also) {
     if (database.read(handle -> repository.findByEmail(handle, account.email())).isPresent()) {
       throw known();
     }
     Row row = prepare(account);
     try {
-      database.useTransaction(handle -> insert(handle, row));
+      database.useTransaction(handle -> {
+        insert(handle, row);
+        also.accept(handle);
+      });
     } catch (JdbiException e) {
       if (DatabaseFaults.violates(e, AccountRepository.UNIQUE_EMAIL)) {
         throw known(); // somebody was faster

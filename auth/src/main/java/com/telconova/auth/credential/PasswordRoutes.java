@@ -32,6 +32,7 @@ public final class PasswordRoutes {
     Change body = Json.read(ctx, Change.class);
     passwords.change(
         Requests.principal(ctx),
+        Requests.clientAddress(ctx),
         new Secret(body.currentPassword()),
         new Secret(body.newPassword()));
     ctx.status(204);
@@ -39,7 +40,7 @@ public final class PasswordRoutes {
 
   private void forgot(Context ctx) {
     Forgot body = Json.read(ctx, Forgot.class);
-    passwords.forgot(Email.find(body.email()).orElseThrow());
+    passwords.forgot(Email.find(body.email()).orElseThrow(), Requests.clientAddress(ctx));
     ctx.status(202);
   }
 

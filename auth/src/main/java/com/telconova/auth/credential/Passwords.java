@@ -9,6 +9,9 @@ import com.telconova.auth.password.PasswordHasher;
 import com.telconova.auth.password.PasswordRules;
 import com.telconova.auth.session.EndReason;
 import com.telconova.auth.session.SessionChanges;
+import com.telconova.auth.throttle.Attempt;
+import com.telconova.auth.throttle.Purpose;
+import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.problem.Failure;
@@ -27,6 +30,7 @@ public final class Passwords {
   private final Database database;
   private final PasswordHasher hasher;
   private final Accounts accounts;
+  private final Throttle throttle;
   private final SessionChanges sessions;
   private final ResetMails mails;
   private final ResetRepository resets = new ResetRepository();
@@ -36,12 +40,14 @@ public final class Passwords {
       Database database,
       PasswordHasher hasher,
       Accounts accounts,
+      Throttle throttle,
       SessionChanges sessions,
       ResetMails mails) {
     this.clock = clock;
     this.database = database;
     this.hasher = hasher;
     this.accounts = accounts;
+    this.throttle = throttle;
     this.sessions = sessions;
     this.mails = mails;
   }
@@ -52,16 +58,22 @@ public final class Passwords {
   /// @throws Failure.Invalid at `/currentPassword` when that is not it, or not any more; at
   ///   `/newPassword` when that is not taken
   /// @throws Failure.Unauthenticated when the caller's session has ended meanwhile
-  public void change(Principal caller, Secret current, Secret fresh) {
+  /// @throws Failure.TooManyRequests when the current one was wrong too often before
+  public void change(Principal caller, String address, Secret current, Secret fresh) {
     User user = accounts.get(caller.userId());
     require(fresh, user);
-    Authenticated authenticated =
-        accounts.authenticate(user.id(), current).orElseThrow(Passwords::wrongPassword);
-    PasswordHash hash = hasher.hash(fresh);
+    Attempt attempt = throttle.begin(caller, address, _ -> {});
+    Optional<Authenticated> matched =
+        throttle.during(attempt, () -> accounts.authenticate(user.id(), current));
+    if (matched.isEmpty()) {
+      database.useTransaction(handle -> throttle.failed(handle, attempt));
+      throw wrongPassword();
+    }
+    PasswordHash hash = throttle.during(attempt, () -> hasher.hash(fresh));
     Instant now = clock.instant();
     database.useTransaction(handle -> {
       User confirmed =
-          accounts.confirm(handle, authenticated).orElseThrow(Passwords::wrongPassword);
+          accounts.confirm(handle, matched.get()).orElseThrow(Passwords::wrongPassword);
       boolean here =
           sessions.endOthers(
               handle, user.id(), caller.sessionId(), EndReason.PASSWORD_CHANGED, now);
@@ -69,12 +81,17 @@ public final class Passwords {
         throw new Failure.Unauthenticated("This session has ended; log in again.");
       }
       set(handle, confirmed, hash, now);
+      throttle.succeeded(handle, attempt);
     });
   }
 
   /// Has a mail sent that lets its reader set a new password, if the address has an account. Tells
   /// nobody whether it has.
-  public void forgot(Email email) {
+  ///
+  /// @param address the client's network address
+  /// @throws Failure.TooManyRequests when it was asked for too often
+  public void forgot(Email email, String address) {
+    throttle.begin(Purpose.FORGOT, email.address(), address, _ -> {});
     database.useTransaction(handle -> mails.request(handle, email, clock.instant()));
   }
 

@@ -6,6 +6,9 @@ import com.telconova.auth.account.Accounts.Authenticated;
 import com.telconova.auth.account.User;
 import com.telconova.auth.session.SessionPolicy.Decision;
 import com.telconova.auth.session.SessionPolicy.Stored;
+import com.telconova.auth.throttle.Attempt;
+import com.telconova.auth.throttle.Purpose;
+import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.problem.Failure;
@@ -27,6 +30,7 @@ public final class Sessions {
   private final SessionPolicy policy;
   private final Database database;
   private final Accounts accounts;
+  private final Throttle throttle;
   private final TokenMint mint;
   private final SessionChanges changes;
   private final SessionRepository repository = new SessionRepository();
@@ -45,12 +49,14 @@ public final class Sessions {
       SessionPolicy policy,
       Database database,
       Accounts accounts,
+      Throttle throttle,
       TokenMint mint,
       SessionChanges changes) {
     this.clock = clock;
     this.policy = policy;
     this.database = database;
     this.accounts = accounts;
+    this.throttle = throttle;
     this.mint = mint;
     this.changes = changes;
   }
@@ -60,9 +66,16 @@ public final class Sessions {
   /// @param email as it was typed
   /// @throws Failure.Unauthenticated for an unknown address, a wrong password and an inactive
   ///   account alike
+  /// @throws Failure.TooManyRequests when too many of those came before
   public Grant login(String email, Secret password, Origin origin) {
-    Authenticated authenticated =
-        accounts.authenticate(email, password).orElseThrow(Sessions::wrongCredentials);
+    Attempt attempt = throttle.begin(Purpose.LOGIN, email, origin.address(), _ -> {});
+    Optional<Authenticated> matched =
+        throttle.during(attempt, () -> accounts.authenticate(email, password));
+    if (matched.isEmpty()) {
+      database.useTransaction(handle -> throttle.failed(handle, attempt));
+      throw wrongCredentials();
+    }
+    Authenticated authenticated = matched.get();
     Instant now = clock.instant();
     Session session =
         new Session(
@@ -78,6 +91,7 @@ public final class Sessions {
               if (confirmed.isPresent()) {
                 changes.begin(handle, session, confirmed.get(), origin, now);
                 insertToken(handle, first, session, now);
+                throttle.succeeded(handle, attempt);
               }
               return confirmed;
             })

@@ -137,6 +137,21 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /// 429: this caller has tried too often; a retry after `retryAfter` is looked at again.
+  public static final class TooManyRequests extends Failure {
+    private static final long serialVersionUID = 1L;
+    private final Duration retryAfter;
+
+    public TooManyRequests(String detail, Duration retryAfter) {
+      super(detail, null);
+      this.retryAfter = retryAfter;
+    }
+
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+  }
+
   /// 503: not now; a retry after `retryAfter` may succeed.
   public static final class Unavailable extends Failure {
     private static final long serialVersionUID = 1L;

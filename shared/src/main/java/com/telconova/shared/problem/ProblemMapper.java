@@ -17,6 +17,7 @@ public final class ProblemMapper {
           Failure.PreconditionRequired _,
           Failure.TooLarge _,
           Failure.UnsupportedMediaType _,
+          Failure.TooManyRequests _,
           Failure.Unavailable _ ->
           problem;
     };
@@ -46,6 +47,7 @@ public final class ProblemMapper {
       case 422 -> of(422, "invalid", "Invalid", detail, "The request body breaks a rule.");
       case 428 ->
           of(428, "precondition-required", "Precondition required", detail, "Send If-Match.");
+      case 429 -> of(429, "too-many-requests", "Too many requests", detail, "Try again later.");
       case 431 ->
           of(431, "headers-too-large", "Headers too large", detail, "Headers take up to 8 KiB.");
       case 505 -> of(505, "http-version", "HTTP version not supported", detail, "Speak HTTP/1.1.");
@@ -69,6 +71,7 @@ public final class ProblemMapper {
       case Failure.TooLarge _ -> 413;
       case Failure.UnsupportedMediaType _ -> 415;
       case Failure.Invalid _ -> 422;
+      case Failure.TooManyRequests _ -> 429;
       case Failure.Unavailable _ -> 503;
     };
   }
