@@ -1,4 +1,4 @@
--- Accounts, sessions, refresh tokens, attempts, signing keys.
+-- Accounts, sessions, refresh tokens, attempts, the audit trail, signing keys.
 
 create table app_user (
   id uuid primary key,
@@ -55,6 +55,9 @@ create index refresh_token_session on refresh_token (session_id);
 create table reset_request (
   id uuid primary key,
   email text not null,
+  -- from where, for the audit trail
+  address text not null,
+  device text not null,
   requested_at timestamptz not null,
   due_at timestamptz not null,
   attempts integer not null default 0,
@@ -91,6 +94,36 @@ create table attempt_bucket (
   empty_at timestamptz not null
 );
 create index attempt_bucket_expiry on attempt_bucket (empty_at);
+
+-- What was done to accounts, by whom and from where. Each row comes in the transaction of what it
+-- tells of, is never changed, and leaves after AUDIT_RETENTION_DAYS.
+create table audit_entry (
+  id uuid primary key,
+  user_id uuid not null references app_user (id),
+  time timestamptz not null,
+  type text not null check (type ~ '^[a-z_]+\.[a-z_]+$'),
+  actor_id uuid,
+  actor_role text,
+  session_id uuid,
+  address text not null,
+  device text not null,
+  detail json not null,
+  constraint audit_entry_actor check ((actor_id is null) = (actor_role is null))
+);
+create index audit_entry_user on audit_entry (user_id, time, id);
+create index audit_entry_age on audit_entry (time);
+
+-- Whoever gets hold of the service's role cannot cover their traces with it.
+create function keep_audit_entry() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and old.time < now() - interval '59 days' then
+    return old;
+  end if;
+  raise exception 'an audit entry is not changed' using errcode = 'restrict_violation';
+end
+$$;
+create trigger audit_entry_kept before update or delete on audit_entry
+  for each row execute function keep_audit_entry();
 
 -- Private keys are encrypted with the service's master key before they come here. The id is the
 -- public key's thumbprint (RFC 7638), so that neither can be exchanged unnoticed.

@@ -5,6 +5,7 @@ import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.FirstAdmin;
 import com.telconova.auth.administration.Administration;
 import com.telconova.auth.administration.UserRoutes;
+import com.telconova.auth.audit.AuditTrail;
 import com.telconova.auth.credential.PasswordRoutes;
 import com.telconova.auth.credential.Passwords;
 import com.telconova.auth.credential.ResetMails;
@@ -13,6 +14,7 @@ import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
 import com.telconova.auth.password.PasswordHasher;
 import com.telconova.auth.session.ExpiredSessions;
+import com.telconova.auth.session.Logins;
 import com.telconova.auth.session.OwnSessions;
 import com.telconova.auth.session.SessionChanges;
 import com.telconova.auth.session.SessionPolicy;
@@ -113,21 +115,24 @@ final class AuthApp implements AutoCloseable {
     PasswordHasher hasher = closer.add(new PasswordHasher(registry));
     Throttle throttle =
         closer.add(new Throttle(clock, database, config.masterKey(), config.limits()));
-    Accounts accounts = new Accounts(clock, database, hasher, throttle, outbox);
+    AuditTrail audit = closer.add(new AuditTrail(clock, database, config.auditKept()));
+    Accounts accounts = new Accounts(clock, database, hasher, throttle, audit, outbox);
     new FirstAdmin(database, accounts).require(config.firstAdmin());
     SessionPolicy policy = config.sessions();
     TokenMint mint =
         new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
-    SessionChanges changes = new SessionChanges(outbox, revocations);
-    Sessions sessions = new Sessions(clock, policy, database, accounts, throttle, mint, changes);
+    SessionChanges changes = new SessionChanges(outbox, revocations, audit);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
+    Logins logins = new Logins(clock, database, accounts, throttle, audit, sessions);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
     ResetMails mails =
-        closer.add(new ResetMails(clock, database, accounts, mint, config.masterKey(), tracking));
+        closer.add(
+            new ResetMails(clock, database, accounts, audit, mint, config.masterKey(), tracking));
     Passwords passwords =
-        new Passwords(clock, database, hasher, accounts, throttle, changes, mails);
-    Administration administration = new Administration(clock, database, accounts, changes);
+        new Passwords(clock, database, hasher, accounts, throttle, audit, changes, mails);
+    Administration administration = new Administration(clock, database, accounts, changes, audit);
 
     // Events in.
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
@@ -144,9 +149,9 @@ final class AuthApp implements AutoCloseable {
                 registry,
                 List.of(
                     new AccountRoutes(idempotency, accounts)::register,
-                    new SessionRoutes(sessions, own)::register,
+                    new SessionRoutes(logins, sessions, own)::register,
                     new PasswordRoutes(passwords)::register,
-                    new UserRoutes(idempotency, accounts, administration)::register,
+                    new UserRoutes(idempotency, accounts, administration, audit)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();

@@ -14,6 +14,7 @@ import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.problem.Faults;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ import java.util.Optional;
 ///   for good
 /// @param firstAdmin `ADMIN_EMAIL` and `ADMIN_PASSWORD`: who the first ADMIN is; looked at only
 ///   while there is none, empty when not set
+/// @param auditKept `AUDIT_RETENTION_DAYS`: how long the audit trail goes back, 60 to 3,650 days,
+///   default 400
 public record Config(
     HttpConfig http,
     DatabaseConfig database,
@@ -35,7 +38,8 @@ public record Config(
     MasterKey masterKey,
     Optional<FirstAdmin.Credentials> firstAdmin,
     SessionPolicy sessions,
-    Limits limits) {
+    Limits limits,
+    Duration auditKept) {
   private static final String UNSET = "-";
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
@@ -55,7 +59,8 @@ public record Config(
                 MasterKey::fromBase64),
             firstAdmin(settings),
             SessionPolicy.from(settings),
-            Limits.from(settings));
+            Limits.from(settings),
+            Duration.ofDays(settings.integer("AUDIT_RETENTION_DAYS", 400, 60, 3_650)));
     settings.check();
     return config;
   }

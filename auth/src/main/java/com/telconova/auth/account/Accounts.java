@@ -2,6 +2,10 @@ package com.telconova.auth.account;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.AccountRepository.Row;
+import com.telconova.auth.audit.Act;
+import com.telconova.auth.audit.AuditTrail;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.password.PasswordHash;
 import com.telconova.auth.password.PasswordHasher;
 import com.telconova.auth.throttle.Attempt;
@@ -16,6 +20,7 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.problem.Failure;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -30,6 +35,7 @@ public final class Accounts {
   private final Database database;
   private final PasswordHasher hasher;
   private final Throttle throttle;
+  private final AuditTrail audit;
   private final Outbox outbox;
   private final AccountRepository repository = new AccountRepository();
 
@@ -42,50 +48,75 @@ public final class Accounts {
   /// @param active only the active ones, or only the others; null for all
   public record Filter(UserRole role, Boolean active) {}
 
+  /// What became of a password that somebody sent.
+  public sealed interface Authentication {}
+
   /// Somebody who sent the right password.
   ///
   /// @param checked the hash that it matched
   /// @param renewed the same password hashed with today's parameters; empty when it already is
-  public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed) {}
+  public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed)
+      implements Authentication {}
+
+  /// Somebody who is not let in, and not told why.
+  ///
+  /// @param userId at whose account they tried; empty when there is none
+  public record Refused(Optional<UUID> userId, Reason reason) implements Authentication {
+    /// Why not.
+    public enum Reason {
+      UNKNOWN,
+      PASSWORD,
+      INACTIVE
+    }
+  }
 
   private record PasswordChanged(UUID userId) {}
 
   public Accounts(
-      Clock clock, Database database, PasswordHasher hasher, Throttle throttle, Outbox outbox) {
+      Clock clock,
+      Database database,
+      PasswordHasher hasher,
+      Throttle throttle,
+      AuditTrail audit,
+      Outbox outbox) {
     this.clock = clock;
     this.database = database;
     this.hasher = hasher;
     this.throttle = throttle;
+    this.audit = audit;
     this.outbox = outbox;
   }
 
   /// Creates an active account for whoever asks; publishes `user.registered`. Who finds out that
   /// addresses have accounts can do so only so often.
   ///
-  /// @param address the client's network address
   /// @throws Failure.Conflict when the e-mail address has an account already
   /// @throws Failure.TooManyRequests when there were too many of those before
-  public User register(NewAccount account, String address) {
-    Attempt attempt = throttle.begin(Purpose.REGISTER, account.email().address(), address, _ -> {});
+  public User register(NewAccount account, Origin origin) {
+    Attempt attempt =
+        throttle.begin(Purpose.REGISTER, account.email().address(), origin.address(), _ -> {});
     return throttle.during(
-        attempt, () -> create(account, handle -> throttle.succeeded(handle, attempt)));
+        attempt,
+        () ->
+            create(
+                account, Caller.anonymous(origin), handle -> throttle.succeeded(handle, attempt)));
   }
 
   /// Creates an active account; publishes `user.registered`.
   ///
   /// @throws Failure.Conflict when the address has an account already
-  public User create(NewAccount account) {
-    return create(account, _ -> {});
+  public User create(NewAccount account, Caller caller) {
+    return create(account, caller, _ -> {});
   }
 
-  private User create(NewAccount account, Consumer<Handle> also) {
+  private User create(NewAccount account, Caller caller, Consumer<Handle> also) {
     if (database.read(handle -> repository.findByEmail(handle, account.email())).isPresent()) {
       throw known();
     }
     Row row = prepare(account);
     try {
       database.useTransaction(handle -> {
-        insert(handle, row);
+        insert(handle, row, caller);
         also.accept(handle);
       });
     } catch (JdbiException e) {
@@ -158,23 +189,35 @@ public final class Accounts {
   /// inactive account just the same.
   ///
   /// @param email as it was typed
-  public Optional<Authenticated> authenticate(String email, Secret password) {
+  public Authentication authenticate(String email, Secret password) {
     Optional<Row> found =
         Email.find(email)
             .flatMap(known -> database.read(handle -> repository.findByEmail(handle, known)));
     if (found.isEmpty()) {
       hasher.pretend(password);
-      return Optional.empty();
+      return new Refused(Optional.empty(), Refused.Reason.UNKNOWN);
     }
     Row row = found.get();
-    if (!hasher.matches(password, row.passwordHash()) || !row.user().active()) {
-      return Optional.empty();
+    if (!hasher.matches(password, row.passwordHash())) {
+      return new Refused(Optional.of(row.user().id()), Refused.Reason.PASSWORD);
+    }
+    if (!row.user().active()) {
+      return new Refused(Optional.of(row.user().id()), Refused.Reason.INACTIVE);
     }
     Optional<PasswordHash> renewed =
         hasher.isOutdated(row.passwordHash())
             ? Optional.of(hasher.hash(password))
             : Optional.empty();
-    return Optional.of(new Authenticated(row.user().id(), row.passwordHash(), renewed));
+    return new Authenticated(row.user().id(), row.passwordHash(), renewed);
+  }
+
+  /// Whose account an address is, active or not.
+  ///
+  /// @param email as it was typed
+  public Optional<UUID> findOwner(Handle handle, String email) {
+    return Email.find(email)
+        .flatMap(known -> repository.findByEmail(handle, known))
+        .map(row -> row.user().id());
   }
 
   /// Checks the password of somebody who is known.
@@ -237,9 +280,16 @@ public final class Accounts {
     return new Row(user, hash);
   }
 
-  void insert(Handle handle, Row row) {
+  void insert(Handle handle, Row row, Caller caller) {
     User user = row.user();
     repository.insert(handle, row);
+    audit.append(
+        handle,
+        user.id(),
+        Act.ACCOUNT_REGISTERED,
+        caller,
+        user.createdAt(),
+        Map.of("role", user.role().name()));
     outbox.append(
         handle, user.id(), user.createdAt(), NewEvent.of("user.registered", UserData.of(user)));
   }

@@ -2,6 +2,7 @@ package com.telconova.auth.session;
 
 import com.telconova.auth.account.UserRole;
 import com.telconova.auth.account.UserView;
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.session.Sessions.Grant;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.http.Page;
@@ -25,10 +26,12 @@ public final class SessionRoutes {
     Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR, Role.ADMIN, Role.SERVICE
   };
 
+  private final Logins logins;
   private final Sessions sessions;
   private final OwnSessions own;
 
-  public SessionRoutes(Sessions sessions, OwnSessions own) {
+  public SessionRoutes(Logins logins, Sessions sessions, OwnSessions own) {
+    this.logins = logins;
     this.sessions = sessions;
     this.own = own;
   }
@@ -44,14 +47,13 @@ public final class SessionRoutes {
 
   private void login(Context ctx) {
     Login body = Json.read(ctx, Login.class);
-    Origin origin = Origin.of(Requests.clientAddress(ctx), ctx.userAgent());
-    Grant grant = sessions.login(body.email(), new Secret(body.password()), origin);
+    Grant grant = logins.login(body.email(), new Secret(body.password()), Origin.of(ctx));
     answer(ctx, GrantView.of(grant, UserView.of(grant.user())));
   }
 
   private void refresh(Context ctx) {
     Refresh body = Json.read(ctx, Refresh.class);
-    answer(ctx, GrantView.of(sessions.refresh(body.refreshToken()), null));
+    answer(ctx, GrantView.of(sessions.refresh(body.refreshToken(), Origin.of(ctx)), null));
   }
 
   private void logOut(Context ctx) {
@@ -59,9 +61,9 @@ public final class SessionRoutes {
     Boolean all = query.flag("all");
     query.check();
     if (Boolean.TRUE.equals(all)) {
-      own.logOutEverywhere(Requests.principal(ctx));
+      own.logOutEverywhere(Requests.principal(ctx), Origin.of(ctx));
     } else {
-      own.logOut(Requests.principal(ctx));
+      own.logOut(Requests.principal(ctx), Origin.of(ctx));
     }
     ctx.status(204);
   }
@@ -75,7 +77,7 @@ public final class SessionRoutes {
   }
 
   private void end(Context ctx) {
-    own.end(Requests.principal(ctx), Requests.id(ctx, "id"));
+    own.end(Requests.principal(ctx), Origin.of(ctx), Requests.id(ctx, "id"));
     ctx.status(204);
   }
 
