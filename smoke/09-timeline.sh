@@ -3,6 +3,7 @@
 # with the hash of the one before it.
 . "$(dirname "$0")/common.sh"
 client=$(token client)
+supervisor=$(token supervisor)
 order=$(kept order)
 
 # The last news may still be on its way.
@@ -19,4 +20,8 @@ done
 field items.0.hash >/dev/null
 count=$(field items.length)
 
-say "the timeline tells it all in $count entries"
+# Whether anybody changed a word of it since.
+expect 200 curl "$gateway/tracking/$order/verify" -H "Authorization: Bearer $supervisor"
+is valid true
+
+say "the timeline tells it all in $count entries, and its chain holds"

@@ -131,5 +131,8 @@ create table signing_key (
   kid text primary key check (length(kid) = 43),
   public_key bytea not null,
   private_key_encrypted bytea not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- published before, so that whoever verifies knows it by then
+  signs_from timestamptz not null,
+  constraint signing_key_published check (signs_from >= created_at)
 );

@@ -59,12 +59,15 @@ final class AuthApp implements AutoCloseable {
   private final HttpServer server;
   private final AdminServer admin;
   private final Inbox inbox;
+  private final SigningKeys keys;
 
-  private AuthApp(GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox) {
+  private AuthApp(
+      GracefulStop stop, HttpServer server, AdminServer admin, Inbox inbox, SigningKeys keys) {
     this.stop = stop;
     this.server = server;
     this.admin = admin;
     this.inbox = inbox;
+    this.keys = keys;
   }
 
   /// Starts the service; what was opened is closed again when it cannot.
@@ -108,7 +111,8 @@ final class AuthApp implements AutoCloseable {
 
     // Who calls: the keys that sign here verify here.
     Revocations revocations = closer.add(new Revocations(clock, database));
-    SigningKeys keys = closer.add(new SigningKeys(clock, database, config.masterKey()));
+    SigningKeys keys =
+        closer.add(new SigningKeys(clock, database, config.masterKey(), config.keyLifetime()));
     TokenVerifier tokens = new TokenVerifier(clock, config.issuer(), keys, revocations);
 
     // The domain.
@@ -146,6 +150,7 @@ final class AuthApp implements AutoCloseable {
             HttpServer.start(
                 config.http(),
                 new AccessControl(tokens),
+                database::admit,
                 registry,
                 List.of(
                     new AccountRoutes(idempotency, accounts)::register,
@@ -155,10 +160,11 @@ final class AuthApp implements AutoCloseable {
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();
+    database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
-    return new AuthApp(stop, server, admin, inbox);
+    return new AuthApp(stop, server, admin, inbox, keys);
   }
 
   /// The API's port.
@@ -174,6 +180,11 @@ final class AuthApp implements AutoCloseable {
   /// Which types of events it takes.
   Set<String> handles() {
     return inbox.types();
+  }
+
+  /// What it signs with.
+  SigningKeys keys() {
+    return keys;
   }
 
   /// The port of metrics and health.

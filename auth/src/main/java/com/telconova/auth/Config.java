@@ -28,6 +28,8 @@ import java.util.Optional;
 ///   while there is none, empty when not set
 /// @param auditKept `AUDIT_RETENTION_DAYS`: how long the audit trail goes back, 60 to 3,650 days,
 ///   default 400
+/// @param keyLifetime `SIGNING_KEY_DAYS`: how long a key signs before it has a successor, 1 to 365,
+///   default 30
 public record Config(
     HttpConfig http,
     DatabaseConfig database,
@@ -39,7 +41,8 @@ public record Config(
     Optional<FirstAdmin.Credentials> firstAdmin,
     SessionPolicy sessions,
     Limits limits,
-    Duration auditKept) {
+    Duration auditKept,
+    Duration keyLifetime) {
   private static final String UNSET = "-";
 
   /// @throws com.telconova.shared.config.InvalidConfiguration naming every fault at once
@@ -60,7 +63,8 @@ public record Config(
             firstAdmin(settings),
             SessionPolicy.from(settings),
             Limits.from(settings),
-            Duration.ofDays(settings.integer("AUDIT_RETENTION_DAYS", 400, 60, 3_650)));
+            Duration.ofDays(settings.integer("AUDIT_RETENTION_DAYS", 400, 60, 3_650)),
+            Duration.ofDays(settings.integer("SIGNING_KEY_DAYS", 30, 1, 365)));
     settings.check();
     return config;
   }

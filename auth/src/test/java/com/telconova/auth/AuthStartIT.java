@@ -13,6 +13,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -94,19 +95,21 @@ final class AuthStartIT {
   }
 
   @Test
-  void a_newer_key_signs_as_soon_as_it_is_read_and_the_older_one_goes_on_verifying() {
+  void a_newer_key_signs_from_its_time_on_and_the_older_one_goes_on_verifying() {
     String token = fixture.login(fixture.api(fixture.start()), AuthFixture.ADMIN).access();
     Config config = Config.from(fixture.environment);
     try (Database database = Database.open(config.database(), new CollectorRegistry());
-        SigningKeys keys = new SigningKeys(fixture.clock, database, config.masterKey())) {
-      String first = keys.newest().kid();
+        SigningKeys keys =
+            new SigningKeys(fixture.clock, database, config.masterKey(), config.keyLifetime())) {
+      String first = keys.current().kid();
       String second = addKey();
-      assertThat(keys.newest().kid()).isEqualTo(first);
 
-      keys.reload();
+      keys.lookAfter();
 
-      assertThat(keys.newest().kid()).isEqualTo(second);
+      assertThat(keys.current().kid()).isEqualTo(first);
       assertThat(keys.published().keys()).hasSize(2);
+      fixture.clock.advance(Duration.ofMinutes(1));
+      assertThat(keys.current().kid()).isEqualTo(second);
       assertThat(keys.find(first)).isPresent();
     }
     Api restarted = fixture.api(fixture.start());
@@ -175,7 +178,8 @@ final class AuthStartIT {
           handle.execute(
               """
               insert into auth.signing_key
-              select ?, ?, ?, max(created_at) + interval '1 minute' from auth.signing_key
+              select ?, ?, ?, max(created_at), max(signs_from) + interval '1 minute'
+              from auth.signing_key
               """,
               row.get("kid"),
               row.get("public_key"),

@@ -223,8 +223,9 @@ final class ForgedTokensIT {
   private static ECPrivateKey privateKey() {
     Config config = Config.from(fixture.environment);
     try (Database database = Database.open(config.database(), new CollectorRegistry());
-        SigningKeys keys = new SigningKeys(fixture.clock, database, config.masterKey())) {
-      return keys.newest().privateKey();
+        SigningKeys keys =
+            new SigningKeys(fixture.clock, database, config.masterKey(), config.keyLifetime())) {
+      return keys.current().privateKey();
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.auth.AuthFixture.Tokens;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Api.Answer;
+import com.telconova.shared.testing.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,8 @@ final class LogoutIT {
 
   @Test
   void nothing_of_a_session_survives_a_logout_that_races_refreshes() {
-    for (int round = 0; round < 20; round++) {
+    int rounds = Rounds.of(20, 1_000);
+    for (int round = 0; round < rounds; round++) {
       Tokens tokens = fixture.login(one, email);
 
       List<Answer> answers =
@@ -68,6 +70,7 @@ final class LogoutIT {
       assertEnded(tokens);
       assertThat(reasons(session(tokens))).containsExactly("LOGGED_OUT");
     }
+    System.out.printf("refresh against logout: %d times, no survivor%n", rounds);
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.telconova.auth.session.ExpiredSessions;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Api.Answer;
+import com.telconova.shared.testing.Rounds;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,8 @@ final class RefreshIT {
   void fifty_refreshes_of_one_token_at_once_make_one_successor_again_and_again() {
     String current = login.refresh();
 
-    for (int round = 1; round <= 10; round++) {
+    int rounds = Rounds.of(10, 200);
+    for (int round = 1; round <= rounds; round++) {
       String presented = current;
       List<Answer> answers =
           Together.run(50, n -> fixture.tryToRefresh(n % 2 == 0 ? one : other, presented));
@@ -73,6 +75,7 @@ final class RefreshIT {
     }
 
     assertThat(fixture.tryToRefresh(one, current).status()).isEqualTo(200);
+    System.out.printf("refresh: %d × 50 at once, one live successor each time%n", rounds);
   }
 
   @Test

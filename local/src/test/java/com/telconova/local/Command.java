@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// A microflow command as a process of its own, the way the script starts it.
 final class Command implements AutoCloseable {
 
-  private static final Duration TIME = Duration.ofSeconds(90);
+  private static final Duration TIME = Duration.ofSeconds(180);
 
   private final Process process;
   private final Path output;
@@ -33,6 +33,8 @@ final class Command implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MICROFLOW_HOME", root.toString());
     builder.environment().put("LC_ALL", "C.UTF-8");
+    // Nothing may depend on the machine's own folder for temporary files.
+    builder.environment().put("TMPDIR", root.resolve("no such folder").toString());
     process = builder.redirectOutput(output.toFile()).start();
   }
 

@@ -1,41 +1,18 @@
 package com.telconova.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.telconova.local.terminal.Terminal;
-import com.telconova.shared.testing.Topology;
 import java.io.IOException;
-import java.nio.file.Files;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The whole product, as a newcomer meets it first.
 final class DemoIT {
 
-  private static final int OFFSET = 22_000;
-
-  private ScratchCheckout checkout;
-
-  @BeforeEach
-  void prepare() throws IOException {
-    checkout = ScratchCheckout.real();
-    for (var service : Topology.SERVICES) {
-      var jar = checkout.root().resolve(service + "/target/" + service + ".jar");
-      assumeTrue(Files.exists(jar), () -> "not built: " + jar);
-    }
-  }
-
-  @AfterEach
-  void nothing_is_left() {
-    checkout.awaitNothingLeft(OFFSET);
-    checkout.close();
-  }
-
   @Test
   void one_order_goes_through_its_whole_life_and_the_results_are_shown() throws Exception {
-    try (var demo = demo()) {
+    try (var checkout = ScratchCheckout.real();
+        var demo = demo(checkout)) {
       int code = demo.awaitEnd();
 
       assertThat(code).as(demo.output()).isZero();
@@ -44,6 +21,7 @@ final class DemoIT {
           .contains("makes the order IN_PROGRESS", "makes the order COMPLETED")
           .contains("tracking.work_completed", "order.completed")
           .contains("<clara@home.example>", "<teresa@telconova.example>")
+          .contains("wants to hear of new work by SMS", "SMS and push, which go to a file here:")
           .contains("RSS MiB", "nothing is left running")
           .doesNotContain("✗", "not yet", "PENDING", "FAILED");
       assertThat(demo.output().lines()).allMatch(line -> line.length() <= Terminal.WIDTH);
@@ -52,8 +30,10 @@ final class DemoIT {
 
   @Test
   void ctrl_c_in_the_middle_of_the_story_leaves_nothing() throws Exception {
-    try (var demo = demo()) {
-      demo.awaitOutput("POST /auth/login ");
+    try (var checkout = ScratchCheckout.withStandIns();
+        var demo = demo(checkout)) {
+      // What comes next, the order, is never answered.
+      demo.awaitOutput("POST /auth/register ");
 
       demo.signal("INT");
 
@@ -64,7 +44,7 @@ final class DemoIT {
     }
   }
 
-  private Command demo() throws IOException {
-    return new Command(checkout.root(), "demo", "--port-offset", Integer.toString(OFFSET));
+  private static Command demo(ScratchCheckout checkout) throws IOException {
+    return new Command(checkout.root(), "demo", "--port-offset", "auto");
   }
 }

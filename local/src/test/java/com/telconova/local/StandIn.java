@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /// A service as far as the workbench can tell: it listens on its two ports, is ready, and answers
-/// every request as if it had worked. It needs nothing but the JDK.
+/// every request as if it had worked, but for orders, which it never answers. It needs nothing but
+/// the JDK.
 final class StandIn {
   private StandIn() {}
 
@@ -22,6 +24,7 @@ final class StandIn {
     var server = HttpServer.create(address, 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", exchange -> answer(exchange, status, body));
+    server.createContext("/orders", _ -> LockSupport.park());
     server.start();
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.local.workbench.Ports;
 import com.telconova.shared.json.Mappers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -22,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WorkbenchIT {
 
-  private static final int OFFSET = 21_000;
-
   private ScratchCheckout checkout;
   private Path root;
 
@@ -35,24 +35,26 @@ final class WorkbenchIT {
 
   @AfterEach
   void nothing_is_left() {
-    checkout.awaitNothingLeft(OFFSET);
     checkout.close();
   }
 
   @Test
-  void up_tells_scripts_where_everything_is_and_keeps_the_checkout_to_itself_until_it_ends()
+  void up_tells_scripts_where_all_is_starts_again_what_dies_and_ends_without_its_queues()
       throws Exception {
     var ready = root.resolve(".microflow/ready");
-    try (var up = up("--ready-file", ready.toString())) {
+    var taken = Ports.free(1).gateway();
+    try (var _ = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
+        var up = up("--ready-file", ready.toString())) {
       await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready));
 
       var run = run();
-      assertThat(run.path("gateway").asText()).isEqualTo("http://127.0.0.1:" + (8080 + OFFSET));
+      assertThat(URI.create(run.path("gateway").asText()).getPort()).isGreaterThan(taken);
       for (var service : List.of("auth", "workorder", "tracking")) {
         var process = run.path("processes").path(service);
         assertThat(ProcessHandle.of(process.path("pid").asLong())).isPresent();
         assertThat(process.path("log").asText()).endsWith(service + ".log");
       }
+      assertThat(Path.of(run.path("messages").asText()).getParent()).isDirectory();
       for (var role : List.of("admin", "supervisor", "technician", "client")) {
         assertThat(run.path("credentials").path(role).path("password").asText()).isNotBlank();
       }
@@ -68,35 +70,8 @@ final class WorkbenchIT {
             .contains("microflow: Another run (pid " + up.pid() + ") uses this checkout");
       }
 
-      up.signal("TERM");
-      assertThat(up.awaitEnd()).isEqualTo(143);
-      assertThat(up.output()).contains("nothing is left running");
-    }
-    assertThat(ready).doesNotExist();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"Starting MicroFlow", "✓ PostgreSQL 18", "✓ mail", "✓ auth"})
-  void ctrl_c_at_any_moment_of_the_start_leaves_nothing(String moment) throws Exception {
-    try (var up = up()) {
-      up.awaitOutput(moment);
-
-      up.signal("INT");
-
-      assertThat(up.awaitEnd()).isEqualTo(130);
-      assertThat(up.output()).doesNotContain("microflow:", "Exception", "✗");
-    }
-  }
-
-  @Test
-  void a_service_that_dies_is_started_again_but_without_its_queues_nothing_goes_on()
-      throws Exception {
-    try (var up = up()) {
-      up.awaitOutput("Ctrl-C stops everything");
-      long before = run().path("processes").path("workorder").path("pid").asLong();
-
+      long before = run.path("processes").path("workorder").path("pid").asLong();
       ProcessHandle.of(before).orElseThrow().destroyForcibly();
-
       up.awaitOutput("workorder is back");
       assertThat(up.output()).contains("workorder (pid " + before + ") ended with exit code 137");
       long after = run().path("processes").path("workorder").path("pid").asLong();
@@ -104,35 +79,58 @@ final class WorkbenchIT {
       assertThat(ProcessHandle.of(after)).isPresent();
 
       emulator().destroyForcibly();
-
       assertThat(up.awaitEnd()).isEqualTo(1);
       assertThat(up.output()).contains("microflow: the emulator of SNS, SQS and S3 has ended");
+    }
+    assertThat(ready).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Starting MicroFlow", "✓ mail"})
+  void ctrl_c_at_any_moment_of_the_start_leaves_nothing(String moment) throws Exception {
+    try (var up = up()) {
+      up.awaitOutput(moment);
+      interrupt(up);
     }
   }
 
   @Test
   void when_the_workbench_is_killed_its_children_end_and_the_next_run_starts() throws Exception {
     try (var up = up()) {
-      up.awaitOutput("Ctrl-C stops everything");
+      up.awaitOutput("✓ tracking");
       up.signal("KILL");
       assertThat(up.awaitEnd()).isEqualTo(137);
     }
     await().atMost(Duration.ofSeconds(30)).until(checkout::processes, List::isEmpty);
 
     try (var next = up()) {
-      next.awaitOutput("Ctrl-C stops everything");
-      next.signal("INT");
-      assertThat(next.awaitEnd()).isEqualTo(130);
+      next.awaitOutput("✓ auth");
+      interrupt(next);
+    }
+  }
+
+  @Test
+  void two_that_start_at_the_same_moment_get_ports_of_their_own() throws Exception {
+    try (var other = ScratchCheckout.withStandIns();
+        var one = up();
+        var two = new Command(other.root(), "up", "--port-offset", "auto")) {
+      one.awaitOutput("✓ PostgreSQL 18");
+      two.awaitOutput("✓ PostgreSQL 18");
+      interrupt(one);
+      interrupt(two);
     }
   }
 
   @Test
   void a_taken_port_ends_it_at_once_with_the_remedy() throws Exception {
-    try (var _ = new ServerSocket(8083 + OFFSET, 1, InetAddress.getLoopbackAddress());
-        var up = up()) {
+    var ports = Ports.free(1);
+    int taken = ports.api("tracking", 1);
+    try (var _ = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
+        var up = new Command(root, "up", "--port-offset", Integer.toString(ports.offset()))) {
       assertThat(up.awaitEnd()).isEqualTo(1);
       assertThat(up.output())
-          .contains("microflow: Port %d (tracking) is taken".formatted(8083 + OFFSET));
+          .contains("microflow: Port " + taken + " (tracking) is taken")
+          .containsPattern("--port-offset \\d+, which is free");
     }
   }
 
@@ -157,9 +155,17 @@ final class WorkbenchIT {
   }
 
   private Command up(String... arguments) throws IOException {
-    var all = new ArrayList<>(List.of("up", "--port-offset", Integer.toString(OFFSET)));
+    var all = new ArrayList<>(List.of("up", "--port-offset", "auto"));
     all.addAll(List.of(arguments));
     return new Command(root, all.toArray(String[]::new));
+  }
+
+  private static void interrupt(Command up) throws Exception {
+    up.signal("INT");
+    assertThat(up.awaitEnd()).isEqualTo(130);
+    assertThat(up.output())
+        .contains("stopped; nothing is left running")
+        .doesNotContain("microflow:", "Exception", "✗");
   }
 
   // The one process of ours that is neither Java nor PostgreSQL.

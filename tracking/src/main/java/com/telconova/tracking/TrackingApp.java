@@ -119,6 +119,7 @@ final class TrackingApp implements AutoCloseable {
     HttpClient http = closer.add(ServiceClient.connections());
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
+    readiness.require("keys", keys::fault);
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
     ServiceClient workorder = new ServiceClient(clock, "workorder", config.workorder(), http);
 
@@ -153,6 +154,7 @@ final class TrackingApp implements AutoCloseable {
         HttpServer.start(
             config.http(),
             new AccessControl(tokens),
+            database::admit,
             registry,
             List.of(
                 new LiveRoutes(streams)::register,
@@ -163,6 +165,7 @@ final class TrackingApp implements AutoCloseable {
     relay.start();
     sender.start();
     consumer.start();
+    database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(

@@ -114,6 +114,7 @@ final class WorkorderApp implements AutoCloseable {
     HttpClient http = closer.add(ServiceClient.connections());
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
+    readiness.require("keys", keys::fault);
     TokenVerifier tokens = new TokenVerifier(clock, config.tokens().issuer(), keys, revocations);
     ServiceClient auth = new ServiceClient(clock, "auth", config.auth(), http);
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
@@ -178,6 +179,7 @@ final class WorkorderApp implements AutoCloseable {
         HttpServer.start(
             config.http(),
             new AccessControl(tokens),
+            database::admit,
             registry,
             List.of(
                 new ReportRoutes(clock, figures, exports)::register,
@@ -188,6 +190,7 @@ final class WorkorderApp implements AutoCloseable {
     relay.start();
     consumer.start();
     watch.start();
+    database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);

@@ -44,7 +44,7 @@ final class WorkorderFixture implements AutoCloseable {
   final WorkorderApp app;
   final ApiContract contract = ApiContract.of("workorder");
   final Api api;
-  final Jdbi database = Jdbi.create(Bench.get().adminUrl());
+  final Jdbi database;
 
   /// What the other services answer to GET, by path; 404 for the rest.
   final Map<String, String> peers = new ConcurrentHashMap<>();
@@ -53,13 +53,15 @@ final class WorkorderFixture implements AutoCloseable {
   private final AwsClients aws;
   private final SnsClient sns;
 
-  private WorkorderFixture(Clock clock) {
+  private WorkorderFixture(Clock clock, String adminUrl, Map<String, String> further) {
+    database = Jdbi.create(adminUrl);
     tokens = Tokens.open(clock);
     Map<String, String> environment = Bench.get().environment("workorder");
     String url = "http://127.0.0.1:" + peer.getAddress().getPort();
     environment.put("JWKS_URL", tokens.jwksUrl().toString());
     environment.put("AUTH_URL", url);
     environment.put("TRACKING_URL", url);
+    environment.putAll(further);
     app = WorkorderApp.start(Config.from(environment), clock);
     api = new Api(app.port(), contract);
     aws = new AwsClients(AwsConfig.from(Settings.of(environment)));
@@ -72,7 +74,14 @@ final class WorkorderFixture implements AutoCloseable {
 
   /// @param clock the process's; tokens are issued by it as well
   static WorkorderFixture start(Clock clock) {
-    return new WorkorderFixture(clock);
+    return new WorkorderFixture(clock, Bench.get().adminUrl(), Map.of());
+  }
+
+  /// @param adminUrl of the database, credentials included
+  /// @param further settings in place of the bench's
+  static WorkorderFixture start(String adminUrl, Map<String, String> further) {
+    return new WorkorderFixture(
+        Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)), adminUrl, further);
   }
 
   /// A technician whom workorder knows without having asked.
@@ -91,6 +100,11 @@ final class WorkorderFixture implements AutoCloseable {
   /// An order that a client opened just now.
   String open(String clientToken) {
     return api.post("/orders", clientToken, ORDER).text("/id");
+  }
+
+  /// The same, whatever the answer.
+  Api.Answer tryOpen(String clientToken) {
+    return api.post("/orders", clientToken, ORDER);
   }
 
   /// An order that is assigned to this technician.

@@ -33,7 +33,7 @@ public final class FirstAdmin {
   /// @throws CannotStart when there is none and none is configured, or the address is somebody
   ///   else's
   public void require(Optional<Credentials> configured) {
-    if (database.inBackground(repository::anyAdmin)) {
+    if (database.atStart(repository::anyAdmin)) {
       return;
     }
     Credentials credentials =
@@ -46,7 +46,7 @@ public final class FirstAdmin {
         accounts.prepare(
             new NewAccount(credentials.email(), credentials.password(), profile, UserRole.ADMIN));
     try {
-      database.inBackground(handle -> {
+      database.atStart(handle -> {
         repository.lockAdmins(handle);
         if (!repository.anyAdmin(handle)) { // somebody may have been faster
           accounts.insert(handle, row, Caller.anonymous(Origin.INTERNAL));

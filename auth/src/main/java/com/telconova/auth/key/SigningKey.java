@@ -16,9 +16,13 @@ import java.util.Base64;
 ///
 /// @param kid the public key's thumbprint: whoever knows the key knows its id, and the other way
 ///   round
-/// @param createdAt microseconds; the newest key signs
+/// @param signsFrom from when on it signs, until a later one does; microseconds
 public record SigningKey(
-    String kid, ECPublicKey publicKey, ECPrivateKey privateKey, Instant createdAt) {
+    String kid,
+    ECPublicKey publicKey,
+    ECPrivateKey privateKey,
+    Instant createdAt,
+    Instant signsFrom) {
   public SigningKey {
     if (!kid.equals(thumbprint(publicKey))) {
       throw new IllegalArgumentException("the id " + kid + " is another key's");
@@ -26,14 +30,14 @@ public record SigningKey(
   }
 
   /// A new pair.
-  static SigningKey generate(Instant now) {
+  static SigningKey generate(Instant now, Instant signsFrom) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
       ECPublicKey publicKey = (ECPublicKey) pair.getPublic();
       return new SigningKey(
-          thumbprint(publicKey), publicKey, (ECPrivateKey) pair.getPrivate(), now);
+          thumbprint(publicKey), publicKey, (ECPrivateKey) pair.getPrivate(), now, signsFrom);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("P-256 is part of every JDK", e);
     }

@@ -14,51 +14,78 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The signing keys that all instances share, read from the database again each minute: all of them
-/// are published and verify, the newest signs. Thread-safe.
+/// The signing keys that all instances share, looked after each minute: all of them are published
+/// and verify, the last whose time has come signs. Thread-safe.
+///
+/// When the one that signs is old enough, a successor is made and published, and signs only once
+/// whoever verifies has fetched it. The predecessor goes when no token of its can count any more.
+/// So a rotation refuses nobody, however many instances there are, and a key that leaked is worth
+/// nothing for long.
 ///
 /// A failure to read goes on with what was read before.
 public final class SigningKeys implements VerificationKeys, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
   private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  /// Longer than any verifier keeps a set (10 minutes), a cache may (5) and an instance reads on
+  /// (1).
+  static final Duration PUBLISHED_BEFORE = Duration.ofMinutes(20);
+
+  /// Longer than a token lives (10 minutes at most), whoever's clock is wrong by how much.
+  static final Duration PUBLISHED_AFTER = Duration.ofHours(1);
 
   private final Clock clock;
   private final Database database;
   private final KeySeal seal;
+  private final Duration lifetime;
   private final SigningKeyRepository repository = new SigningKeyRepository();
   private final Periodic periodic;
   private volatile Ring ring;
 
-  /// The keys at one moment, never none.
-  private record Ring(SigningKey newest, Map<String, SigningKey> byId) {
-    static Ring of(List<SigningKey> newestFirst) {
+  /// The keys at one moment, never none; the one that signs last first.
+  private record Ring(List<SigningKey> lastFirst, Map<String, SigningKey> byId) {
+    static Ring of(List<SigningKey> lastFirst) {
       return new Ring(
-          newestFirst.getFirst(),
-          newestFirst.stream().collect(Collectors.toMap(SigningKey::kid, Function.identity())));
+          lastFirst,
+          lastFirst.stream().collect(Collectors.toMap(SigningKey::kid, Function.identity())));
+    }
+
+    /// The last whose time has come, and before that the first there is.
+    SigningKey current(Instant now) {
+      return lastFirst.stream()
+          .filter(key -> !key.signsFrom().isAfter(now))
+          .findFirst()
+          .orElseGet(lastFirst::getLast);
     }
   }
 
   /// Reads the keys, and makes the first one if there is none yet: one, however many instances
   /// start at once.
   ///
+  /// @param lifetime how long a key signs before it has a successor
   /// @throws CannotStart when a key was not encrypted with this master key
-  public SigningKeys(Clock clock, Database database, MasterKey master) {
+  public SigningKeys(Clock clock, Database database, MasterKey master, Duration lifetime) {
     this.clock = clock;
     this.database = database;
     this.seal = new KeySeal(master);
-    this.ring = Ring.of(open(database.inBackground(this::listOrCreate)));
-    this.periodic = Periodic.start("signing-keys", PAUSE, this::reload);
+    this.lifetime = lifetime;
+    this.ring = Ring.of(open(database.atStart(this::listOrCreate)));
+    this.periodic = Periodic.start("signing-keys", PAUSE, this::lookAfter);
   }
 
-  /// The key to sign with.
-  public SigningKey newest() {
-    return ring.newest();
+  /// The key to sign with, now.
+  public SigningKey current() {
+    return ring.current(clock.instant());
   }
 
   @Override
@@ -71,9 +98,9 @@ public final class SigningKeys implements VerificationKeys, AutoCloseable {
     return new JwkSet(ring.byId().values().stream().map(SigningKey::jwk).toList());
   }
 
-  /// Reads the keys again, now.
-  public void reload() {
-    ring = Ring.of(open(database.inBackground(repository::list)));
+  /// Makes a successor if it is time, removes who is not needed any more, and reads the keys again.
+  public void lookAfter() {
+    ring = Ring.of(open(database.inBackground(this::rotate)));
   }
 
   @Override
@@ -88,11 +115,59 @@ public final class SigningKeys implements VerificationKeys, AutoCloseable {
       rows = repository.list(handle); // somebody may have been faster
     }
     if (rows.isEmpty()) {
-      Row first = sealed(SigningKey.generate(clock.instant()));
-      repository.insert(handle, first);
-      rows = List.of(first);
+      Instant now = clock.instant();
+      repository.insert(handle, sealed(SigningKey.generate(now, now)));
+      rows = repository.list(handle);
     }
     return rows;
+  }
+
+  private List<Row> rotate(Handle handle) {
+    List<Row> rows = repository.list(handle);
+    if (!isDue(rows)) {
+      return rows;
+    }
+    repository.lock(handle);
+    rows = repository.list(handle); // somebody may have been faster
+    if (isDue(rows)) {
+      change(handle, rows);
+    }
+    return repository.list(handle);
+  }
+
+  private boolean isDue(List<Row> rows) {
+    return needsSuccessor(rows) || !outlived(rows).isEmpty();
+  }
+
+  private void change(Handle handle, List<Row> rows) {
+    Instant now = clock.instant();
+    if (needsSuccessor(rows)) {
+      Row successor = sealed(SigningKey.generate(now, now.plus(PUBLISHED_BEFORE)));
+      repository.insert(handle, successor);
+      log.info("Key {} signs from {}", successor.kid(), successor.signsFrom());
+    }
+    for (Row row : outlived(rows)) {
+      repository.delete(handle, row.kid());
+      log.info("Key {} is gone: no token of its can count any more", row.kid());
+    }
+  }
+
+  private boolean needsSuccessor(List<Row> lastFirst) {
+    return !lastFirst.getFirst().signsFrom().plus(lifetime).isAfter(clock.instant());
+  }
+
+  /// Those whose successor has signed for long enough.
+  private List<Row> outlived(List<Row> lastFirst) {
+    Instant now = clock.instant();
+    return lastFirst.stream()
+        .skip(1)
+        .filter(row ->
+            !lastFirst
+                .get(lastFirst.indexOf(row) - 1)
+                .signsFrom()
+                .plus(PUBLISHED_AFTER)
+                .isAfter(now))
+        .toList();
   }
 
   private Row sealed(SigningKey key) {
@@ -100,7 +175,8 @@ public final class SigningKeys implements VerificationKeys, AutoCloseable {
         key.kid(),
         key.publicKey().getEncoded(),
         seal.close(key.kid(), key.privateKey().getEncoded()),
-        key.createdAt());
+        key.createdAt(),
+        key.signsFrom());
   }
 
   private List<SigningKey> open(List<Row> rows) {
@@ -121,7 +197,8 @@ public final class SigningKeys implements VerificationKeys, AutoCloseable {
           row.kid(),
           (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(row.publicKey())),
           (ECPrivateKey) factory.generatePrivate(new PKCS8EncodedKeySpec(privateKey)),
-          row.createdAt());
+          row.createdAt(),
+          row.signsFrom());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Signing key " + row.kid() + " is damaged", e);
     }

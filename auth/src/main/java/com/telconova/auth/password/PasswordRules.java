@@ -1,5 +1,6 @@
 package com.telconova.auth.password;
 
+import com.nulabinc.zxcvbn.StandardDictionaries;
 import com.telconova.shared.problem.Faults;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public final class PasswordRules {
   /// How many it has at most, so that hashing stays bounded.
   public static final int MAX = 128;
 
-  private static final String LIST = "common-passwords.txt";
+  private static final String MORE = "common-passwords.txt";
   private static final Pattern ORNAMENT = Pattern.compile("^[^\\p{L}]+|[^\\p{L}]+$");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -52,14 +53,21 @@ public final class PasswordRules {
         "must not be your e-mail address or name; take another");
   }
 
+  /// zxcvbn's lists of leaked passwords and of names, some ten thousand of them long enough, and
+  /// more of our own.
   private static Set<String> load() {
-    try (BufferedReader reader =
+    try (BufferedReader more =
         new BufferedReader(
             new InputStreamReader(
-                PasswordRules.class.getResourceAsStream(LIST), StandardCharsets.UTF_8))) {
-      return reader
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                PasswordRules.class.getResourceAsStream(MORE), StandardCharsets.UTF_8))) {
+      return Stream.of(
+              StandardDictionaries.PASSWORDS_LOADER.load().getFrequencies().stream(),
+              StandardDictionaries.MALE_NAMES_LOADER.load().getFrequencies().stream(),
+              StandardDictionaries.FEMALE_NAMES_LOADER.load().getFrequencies().stream(),
+              StandardDictionaries.SURNAMES_LOADER.load().getFrequencies().stream(),
+              more.lines().filter(line -> !line.startsWith("#")))
+          .flatMap(list -> list)
+          .filter(word -> word.length() >= MIN)
           .collect(Collectors.toUnmodifiableSet());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -58,7 +58,7 @@ public final class TokenMint {
   }
 
   private Secret token(UUID subject, String role, UUID session, Duration counts) {
-    SigningKey key = keys.newest();
+    SigningKey key = keys.current();
     Instant now = clock.instant();
     String token =
         JWT.create()

@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 final class SigningKeyTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final SigningKey key = SigningKey.generate(NOW);
+  private final SigningKey key = SigningKey.generate(NOW, NOW);
 
   @Test
   void its_id_is_its_public_keys_thumbprint_so_no_other_key_takes_it() {
-    SigningKey other = SigningKey.generate(NOW);
+    SigningKey other = SigningKey.generate(NOW, NOW);
 
     assertThat(key.kid()).hasSize(43).isNotEqualTo(other.kid());
-    assertThatThrownBy(() -> new SigningKey(key.kid(), other.publicKey(), other.privateKey(), NOW))
+    assertThatThrownBy(
+            () -> new SigningKey(key.kid(), other.publicKey(), other.privateKey(), NOW, NOW))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -40,7 +41,7 @@ final class SigningKeyTest {
 
     String thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
 
-    assertThat(new SigningKey(thumbprint, published, key.privateKey(), NOW).kid())
+    assertThat(new SigningKey(thumbprint, published, key.privateKey(), NOW, NOW).kid())
         .isEqualTo(thumbprint);
   }
 

@@ -38,7 +38,12 @@ final class PasswordRulesTest {
         "zzzzzzzzzzzz",
         "😀😀😀😀😀😀😀😀",
         "iloveyou",
-        "P@ssw0rd"
+        "P@ssw0rd",
+        "sunshine",
+        "mustang1",
+        "Alejandra",
+        "bogota123",
+        "trustno1"
       })
   void what_an_attacker_tries_first_is_refused(String password) {
     assertThat(faults(password)).extracting(Fault::detail).first().asString().contains("first");

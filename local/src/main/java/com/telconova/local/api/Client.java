@@ -49,6 +49,16 @@ public final class Client implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(json(body))));
   }
 
+  /// Puts JSON.
+  ///
+  /// @param token an access token, or null to be nobody
+  public Answer put(String path, String token, Map<String, ?> body) {
+    return send(
+        request(path, token)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(json(body))));
+  }
+
   /// Posts a file as `multipart/form-data` (RFC 7578).
   ///
   /// @param fields the plain fields that come before it

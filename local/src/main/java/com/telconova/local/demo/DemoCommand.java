@@ -38,7 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
       show(bench);
       terminal.heading("7. Stopping");
     }
-    terminal.done("services, gateway, queues, mail, database; nothing is left running");
+    terminal.done("services, queues, mail, database, gateway; nothing is left running");
     terminal.heading(
         "All of it took %.1f s. To try it yourself: ./microflow up"
             .formatted((System.nanoTime() - started) / 1e9));
@@ -57,7 +57,9 @@ public final class DemoCommand implements Callable<Integer> {
       told.printTimeline(terminal);
 
       terminal.heading("4. Whom the system told, and the mail that really arrived");
-      told.printNotifications(terminal, bench.mail().received());
+      told.printNotifications(terminal);
+      told.printMails(terminal, bench.mail().received());
+      told.printMessages(terminal, bench.messages().received());
 
       terminal.heading("5. The events between the processes: outbox, SNS, SQS, inbox");
       events.print(terminal);

@@ -30,7 +30,9 @@ final class Story {
   Told tell() {
     var admin = logIn(people.admin());
     create(admin, people.supervisor());
-    var technicianId = create(admin, people.technician());
+    create(admin, people.technician());
+    var technician = logIn(people.technician());
+    askForTexts(technician);
     register(people.client());
     var client = logIn(people.client());
     var order =
@@ -43,6 +45,8 @@ final class Story {
     var orderId = order.text("/id");
 
     var supervisor = logIn(people.supervisor());
+    // From here on tracking knows how the technician wants to be told.
+    events.awaitAll();
     steps.take(
         supervisor.who(),
         "assigns %s to %s".formatted(order.text("/code"), people.technician().firstName()),
@@ -52,9 +56,8 @@ final class Story {
             api.post(
                 "/orders/" + orderId + "/assign",
                 supervisor.token(),
-                Map.of("technicianId", technicianId)));
+                Map.of("technicianId", technician.userId())));
 
-    var technician = logIn(people.technician());
     update(technician, orderId, "starts to work", STARTED);
     awaitStatus(client, orderId, "IN_PROGRESS");
     update(technician, orderId, "reports progress", PROGRESS);
@@ -108,15 +111,30 @@ final class Story {
     return new Session(person.who(), answer.text("/user/id"), answer.text("/accessToken"));
   }
 
-  private String create(Session admin, Person person) {
-    return steps
-        .take(
-            admin.who(),
-            "creates " + person.who(),
-            "POST /users",
-            201,
-            () -> api.post("/users", admin.token(), person.creation()))
-        .text("/id");
+  private void create(Session admin, Person person) {
+    steps.take(
+        admin.who(),
+        "creates " + person.who(),
+        "POST /users",
+        201,
+        () -> api.post("/users", admin.token(), person.creation()));
+  }
+
+  private void askForTexts(Session technician) {
+    var profile =
+        Map.of(
+            "name",
+            people.technician().name(),
+            "phone",
+            "+573001234567",
+            "notificationPreferences",
+            Map.of("perEvent", Map.of("technician.assigned", List.of("EMAIL", "SMS"))));
+    steps.take(
+        technician.who(),
+        "wants to hear of new work by SMS",
+        "PUT /auth/profile",
+        200,
+        () -> api.put("/auth/profile", technician.token(), profile));
   }
 
   private void register(Person person) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.local.api.Client;
 import com.telconova.local.api.Session;
 import com.telconova.local.mail.MailServer.Mail;
+import com.telconova.local.mail.MessageFile.Message;
 import com.telconova.local.terminal.Table;
 import com.telconova.local.terminal.Terminal;
 import java.time.Instant;
@@ -46,7 +47,7 @@ record Told(
     table.print(terminal);
   }
 
-  void printNotifications(Terminal terminal, List<Mail> mails) {
+  void printNotifications(Terminal terminal) {
     var table = new Table("to", "because of", "channel", "status", "subject");
     for (var person : List.of(client, technician)) {
       var list =
@@ -66,6 +67,9 @@ record Told(
       }
     }
     table.print(terminal);
+  }
+
+  void printMails(Terminal terminal, List<Mail> mails) {
     for (var mail : mails) {
       terminal.line("");
       terminal.line("  To: " + mail.to());
@@ -74,6 +78,17 @@ record Told(
           .filter(line -> !line.isBlank())
           .limit(4)
           .forEach(line -> terminal.quiet("  | " + terminal.cut(line, 94)));
+    }
+  }
+
+  /// SMS and push have nobody to receive them on this machine.
+  void printMessages(Terminal terminal, List<Message> messages) {
+    terminal.line("");
+    terminal.line("  SMS and push, which go to a file here:" + (messages.isEmpty() ? " none" : ""));
+    for (var message : messages) {
+      var text = message.text().replace('\n', ' ');
+      terminal.line("  " + message.channel() + " to " + terminal.cut(message.address(), 87));
+      terminal.quiet("  | " + terminal.cut(text, 94));
     }
   }
 

@@ -12,12 +12,15 @@ import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends requests on to an instance of their owner. An instance that refuses the connection is out
 /// at once, and the request goes to another, whatever its method: nothing of it was sent. Once
 /// anything was, it may have been done, and only the client knows whether it may be done twice.
 final class Proxy extends ProxyHandler.Reverse {
 
+  private static final Logger log = LoggerFactory.getLogger(Proxy.class);
   private static final String ATTEMPT = Attempt.class.getName();
 
   private final Routes routes;
@@ -86,6 +89,7 @@ final class Proxy extends ProxyHandler.Reverse {
       Callback callback,
       Throwable failure) {
     if (!(failure instanceof ConnectException) || !passedToAnother(request, response, callback)) {
+      log.warn("{} {} failed: {}", onward.getMethod(), onward.getURI(), failure.toString());
       super.onServerToProxyResponseFailure(request, onward, answer, response, callback, failure);
     }
   }

@@ -1,2 +1,2 @@
-/// The mail server that receives what the services send and keeps it: nothing leaves the machine.
+/// Who receives what the services tell people, and keeps it: nothing leaves the machine.
 package com.telconova.local.mail;

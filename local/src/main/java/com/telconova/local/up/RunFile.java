@@ -83,6 +83,7 @@ public final class RunFile implements AutoCloseable {
     root.putObject("imap")
         .put("address", hostAndPort(bench.mail().imap()))
         .put("login", "the recipient's e-mail address, with any password");
+    root.put("messages", bench.messages().path().toString());
     var processes = root.putObject("processes");
     for (var service : bench.services()) {
       // The first instance also stands for its service: who needs just one reads no list.

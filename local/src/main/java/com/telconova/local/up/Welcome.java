@@ -20,6 +20,7 @@ final class Welcome {
     places.row("PostgreSQL", bench.postgres().url("microflow"), bench.postgres().pid());
     places.row("SNS, SQS, S3", bench.emulator().endpoint(), bench.emulator().pid());
     places.row("mail", bench.mail().imap() + "  (any address, any password)", "");
+    places.row("SMS, push", ".microflow/run/messages.jsonl  (from the first one on)", "");
     places.row("logs", ".microflow/logs", "");
     places.row("all this as JSON", ".microflow/run.json", "");
     places.print(terminal);

@@ -6,7 +6,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /// What the command line asks for: how many of each service, and where.
 ///
-/// @param offset empty to take the first at which all ports are free
+/// @param offset empty to take the first from 100 at which all ports are free
 /// @param instances of each service, 1 or 2
 public record Plan(OptionalInt offset, int instances) {
 

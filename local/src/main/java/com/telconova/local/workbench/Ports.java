@@ -26,7 +26,8 @@ public record Ports(int offset, int instances) {
       Map.of("auth", 8081, "workorder", 8082, "tracking", 8083);
   private static final int NEXT_INSTANCE = 10;
   private static final int LAST_OFFSET = 56_000;
-  // Offsets that are proposed: far enough apart for everything that one run needs.
+  // Offsets that are proposed: far enough apart for everything that one run needs. None is 0, whose
+  // ports are for whoever asks for nothing else.
   private static final int STEP = 100;
   private static final int LAST_PROPOSED = 5_000;
 
@@ -40,7 +41,7 @@ public record Ports(int offset, int instances) {
     }
   }
 
-  /// Those with the lowest offset, in hundreds, at which all are free.
+  /// Those with the lowest offset, in hundreds from 100, at which all are free.
   ///
   /// @throws MissingPrerequisite when there is none up to 5000
   public static Ports free(int instances) {
@@ -123,7 +124,7 @@ public record Ports(int offset, int instances) {
   }
 
   private static OptionalInt freeOffset(int instances) {
-    return IntStream.iterate(0, o -> o <= LAST_PROPOSED, o -> o + STEP)
+    return IntStream.iterate(STEP, o -> o <= LAST_PROPOSED, o -> o + STEP)
         .filter(o -> new Ports(o, instances).needs().keySet().stream().noneMatch(Ports::isTaken))
         .findFirst();
   }

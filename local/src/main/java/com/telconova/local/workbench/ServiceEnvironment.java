@@ -1,6 +1,7 @@
 package com.telconova.local.workbench;
 
 import com.telconova.local.mail.MailServer;
+import com.telconova.local.mail.MessageFile;
 import com.telconova.shared.testing.Emulator;
 import com.telconova.shared.testing.PostgresServer;
 import com.telconova.shared.testing.Topology;
@@ -55,7 +56,12 @@ public final class ServiceEnvironment {
   ///
   /// @param instance from 1
   Map<String, String> of(
-      String service, int instance, Emulator emulator, Topology topology, MailServer mail) {
+      String service,
+      int instance,
+      Emulator emulator,
+      Topology topology,
+      MailServer mail,
+      MessageFile messages) {
     var settings = new HashMap<String, String>();
     settings.put("HTTP_PORT", Integer.toString(ports.api(service, instance)));
     settings.put("ADMIN_PORT", Integer.toString(ports.admin(service, instance)));
@@ -92,6 +98,7 @@ public final class ServiceEnvironment {
         settings.put("WORKORDER_URL", peer("workorder"));
         settings.put("SMTP_URL", mail.smtp().toString());
         settings.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
+        settings.put("NOTIFICATION_FILE", messages.path().toString());
         settings.put("EVIDENCE_STORE", "s3");
         settings.put("EVIDENCE_BUCKET", topology.bucket());
       }

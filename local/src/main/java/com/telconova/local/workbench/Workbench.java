@@ -5,6 +5,7 @@ import com.telconova.local.gateway.Backend.Instance;
 import com.telconova.local.gateway.Gateway;
 import com.telconova.local.gateway.Routes;
 import com.telconova.local.mail.MailServer;
+import com.telconova.local.mail.MessageFile;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.shared.testing.Checkout;
 import com.telconova.shared.testing.ChildProcess;
@@ -32,7 +33,9 @@ import java.util.stream.IntStream;
 public final class Workbench implements AutoCloseable {
 
   private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
-  private static final Duration SILENCE = Duration.ofSeconds(20);
+  // A stream without events has a comment each 15 s; two may be lost to a busy machine.
+  private static final Duration SILENCE = Duration.ofSeconds(50);
+  private static final int MAX_TRIES = 10;
   private static final Map<String, String> ABOUT =
       Map.of(
           "auth", "accounts, passwords, sessions, tokens",
@@ -51,6 +54,7 @@ public final class Workbench implements AutoCloseable {
   private ServiceEnvironment environment;
   private Emulator emulator;
   private MailServer mail;
+  private MessageFile messages;
   private Gateway gateway;
   private List<Service> services = List.of();
 
@@ -93,6 +97,9 @@ public final class Workbench implements AutoCloseable {
     var lifeline = opened(Lifeline.open());
     var java = new JavaProcess(checkout, logs, leftovers, lifeline);
 
+    gateway =
+        step(
+            "gateway", "the one door: sends each path to its service", () -> opened(openGateway()));
     postgres =
         step(
             "PostgreSQL 18",
@@ -113,6 +120,7 @@ public final class Workbench implements AutoCloseable {
     mail =
         step(
             "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
+    messages = new MessageFile(run.resolve("messages.jsonl"));
     var topology = Topology.standard();
     emulator =
         step(
@@ -124,11 +132,6 @@ public final class Workbench implements AutoCloseable {
               opened(started).create(topology);
               return started;
             });
-    gateway =
-        step(
-            "gateway",
-            "the one door: sends each path to its service",
-            () -> opened(Gateway.start(ports.gateway(), routes(), SILENCE)));
 
     // One after another, so that the time beside each is its own and two cores are not fought over
     // by three starting JVMs; they stop side by side.
@@ -138,7 +141,7 @@ public final class Workbench implements AutoCloseable {
       for (int number = 1; number <= ports.instances(); number++) {
         int instance = number;
         var label = Service.label(name, instance);
-        var settings = environment.of(name, instance, emulator, topology, mail);
+        var settings = environment.of(name, instance, emulator, topology, mail, messages);
         Supplier<ChildProcess> start = () -> java.start(name, label, settings, SERVICE_GRACE);
         step(
             label,
@@ -170,6 +173,11 @@ public final class Workbench implements AutoCloseable {
   /// The mail server.
   public MailServer mail() {
     return mail;
+  }
+
+  /// The SMS and push messages.
+  public MessageFile messages() {
+    return messages;
   }
 
   /// The gateway.
@@ -242,9 +250,24 @@ public final class Workbench implements AutoCloseable {
   private void closeOnSignal() {
     terminal.onlyThisThread();
     terminal.line("");
-    terminal.line("  stopping: services, gateway, queues, mail, database");
+    terminal.line("  stopping: services, queues, mail, database, gateway");
     close();
     terminal.line("  stopped; nothing is left running");
+  }
+
+  // It opens first and closes last: whoever has the gateway's port keeps every other run, even one
+  // that starts at the same moment, off the ports that go with it.
+  private Gateway openGateway() {
+    for (int tries = 1; ; tries++) {
+      try {
+        return Gateway.start(ports.gateway(), routes(), SILENCE);
+      } catch (IllegalStateException taken) {
+        if (tries == MAX_TRIES) {
+          throw taken;
+        }
+        ports = plan.ports();
+      }
+    }
   }
 
   private <T> T step(String name, String about, Callable<T> work) throws Exception {

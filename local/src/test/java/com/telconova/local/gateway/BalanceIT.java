@@ -123,12 +123,14 @@ final class BalanceIT {
     // Said to be ready again and again, though nobody listens there: every turn of it is refused,
     // and no connection from before is left on which something could have been sent.
     gateway.close();
-    gateway = gateway(new Instance(refusing(), b.instance().admin()), b.instance());
-
     var bodies = new TreeSet<String>();
-    for (int i = 0; i < 20; i++) {
-      bodies.add(send(request().POST(BodyPublishers.ofString("#" + "x".repeat(50_000)))).body());
-      bodies.add(send(request()).body());
+    try (var refusing = new Refusing()) {
+      var uri = URI.create("http://127.0.0.1:" + refusing.port());
+      gateway = gateway(new Instance(uri, b.instance().admin()), b.instance());
+      for (int i = 0; i < 20; i++) {
+        bodies.add(send(request().POST(BodyPublishers.ofString("#" + "x".repeat(50_000)))).body());
+        bodies.add(send(request()).body());
+      }
     }
 
     assertThat(bodies).containsExactly("b", "b#" + "x".repeat(50_000));
@@ -161,12 +163,6 @@ final class BalanceIT {
       } catch (IOException closed) {
         return;
       }
-    }
-  }
-
-  private static URI refusing() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
   }
 

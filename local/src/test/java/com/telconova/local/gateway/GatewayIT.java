@@ -7,11 +7,11 @@ import com.sun.net.httpserver.HttpServer;
 import com.telconova.shared.json.Mappers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +21,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +33,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class GatewayIT {
 
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private HttpServer backend;
+  private Refusing down;
   private Gateway gateway;
 
   @BeforeEach
@@ -42,15 +47,17 @@ final class GatewayIT {
     backend.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     backend.start();
     var owner = at(backend.getAddress().getPort());
-    var nobody = at(unusedPort());
-    gateway = Gateway.start(0, new Routes(owner, owner, nobody), Duration.ofSeconds(1));
+    down = new Refusing();
+    var nobody = at(down.port());
+    gateway = Gateway.start(0, new Routes(owner, owner, nobody), SILENCE);
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     client.shutdownNow();
     gateway.close();
     backend.stop(0);
+    down.close();
   }
 
   @Test
@@ -96,27 +103,113 @@ final class GatewayIT {
   }
 
   @Test
-  void an_answer_streams_through_while_the_service_still_writes_it() throws Exception {
+  void an_event_arrives_before_the_next_is_sent() throws Exception {
     var read = new CountDownLatch(1);
     backend.createContext(
         "/orders/stream",
         exchange -> {
-          exchange.sendResponseHeaders(200, 0);
-          try (var out = exchange.getResponseBody()) {
-            out.write("first\n".getBytes(StandardCharsets.UTF_8));
+          try (var out = stream(exchange)) {
+            out.write("id: 1\ndata: first\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
             await(read);
-            out.write("second\n".getBytes(StandardCharsets.UTF_8));
+            out.write("id: 2\ndata: second\n\n".getBytes(StandardCharsets.UTF_8));
           }
         });
 
-    var response = client.send(request("/orders/stream").build(), BodyHandlers.ofInputStream());
-    var reader = new java.io.BufferedReader(new java.io.InputStreamReader(response.body()));
-    var first = reader.readLine();
+    var response = client.send(request("/orders/stream").build(), BodyHandlers.ofLines());
+    var lines = response.body().iterator();
+    var first = List.of(lines.next(), lines.next(), lines.next());
     read.countDown();
 
-    assertThat(first).isEqualTo("first");
-    assertThat(reader.readLine()).isEqualTo("second");
+    assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+    assertThat(first).containsExactly("id: 1", "data: first", "");
+    assertThat(lines).toIterable().containsExactly("id: 2", "data: second", "");
+  }
+
+  @Test
+  void a_stream_without_events_lives_on_its_comments() throws Exception {
+    var pause = SILENCE.dividedBy(3);
+    backend.createContext(
+        "/orders/stream",
+        exchange -> {
+          try (var out = stream(exchange)) {
+            for (int i = 0; i < 6; i++) {
+              LockSupport.parkNanos(pause.toNanos());
+              out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
+              out.flush();
+            }
+          }
+        });
+
+    var response = send(request("/orders/stream"));
+
+    assertThat(response.body()).isEqualTo(":\n\n".repeat(6));
+  }
+
+  @Test
+  void a_client_that_leaves_a_stream_ends_it_at_the_service_too() throws Exception {
+    var ended = new CompletableFuture<IOException>();
+    backend.createContext(
+        "/orders/stream",
+        exchange -> {
+          try (var out = stream(exchange)) {
+            while (true) {
+              out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
+              out.flush();
+              LockSupport.parkNanos(10_000_000);
+            }
+          } catch (IOException e) {
+            ended.complete(e);
+          }
+        });
+
+    try (var body =
+        client.send(request("/orders/stream").build(), BodyHandlers.ofInputStream()).body()) {
+      assertThat(body.read()).isEqualTo(':');
+      assertThat(ended).isNotDone();
+    }
+
+    assertThat(ended.get()).isNotNull();
+  }
+
+  @Test
+  void a_part_of_a_file_comes_as_it_was_asked_for() throws Exception {
+    backend.createContext(
+        "/orders/file",
+        exchange -> {
+          var asked = exchange.getRequestHeaders();
+          exchange.getResponseHeaders().set("Content-Range", "bytes 6-9/1000");
+          exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+          answer(exchange, 206, asked.getFirst("Range") + " " + asked.getFirst("If-Range"));
+        });
+
+    var response =
+        send(request("/orders/file").header("Range", "bytes=6-9").header("If-Range", "\"7\""));
+
+    assertThat(response.statusCode()).isEqualTo(206);
+    assertThat(response.body()).isEqualTo("bytes=6-9 \"7\"");
+    assertThat(response.headers().firstValue("Content-Range")).contains("bytes 6-9/1000");
+    assertThat(response.headers().firstValue("Accept-Ranges")).contains("bytes");
+    assertThat(response.headers().firstValue("Content-Length")).contains("13");
+  }
+
+  @Test
+  void a_head_has_the_length_and_type_of_what_it_does_not_bring() throws Exception {
+    backend.createContext(
+        "/orders/file",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "image/jpeg");
+          exchange.getResponseHeaders().set("Content-Length", "1000");
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+
+    var response = send(request("/orders/file").HEAD());
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Length")).contains("1000");
+    assertThat(response.headers().firstValue("Content-Type")).contains("image/jpeg");
+    assertThat(response.body()).isEmpty();
   }
 
   @Test
@@ -202,6 +295,12 @@ final class GatewayIT {
     }
   }
 
+  private static OutputStream stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    return exchange.getResponseBody();
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
@@ -213,11 +312,5 @@ final class GatewayIT {
   private static Backend at(int port) {
     var uri = URI.create("http://127.0.0.1:" + port);
     return new Backend(List.of(new Backend.Instance(uri, uri)));
-  }
-
-  private static int unusedPort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

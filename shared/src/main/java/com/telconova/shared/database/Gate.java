@@ -2,8 +2,11 @@ package com.telconova.shared.database;
 
 import com.telconova.shared.problem.Failure;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Lets so many work at once and so many wait so long; the rest is turned away at once.
@@ -15,6 +18,8 @@ public final class Gate {
   private final int maxWaiting;
   private final Duration maxWait;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger promised = new AtomicInteger();
+  private final ScopedValue<Promise> current = ScopedValue.newInstance();
 
   Gate(int running, int maxWaiting, Duration maxWait) {
     this.running = new Semaphore(running, true);
@@ -26,6 +31,9 @@ public final class Gate {
   ///
   /// @throws Failure.Unavailable when too many wait already, or none came free in time
   void enter() {
+    if (current.isBound()) {
+      current.get().end();
+    }
     if (takeAtOnce()) {
       return;
     }
@@ -62,6 +70,39 @@ public final class Gate {
   /// How many wait at this moment.
   int waiting() {
     return waiting.get();
+  }
+
+  /// Promises a place to a request that is on its way here, as long as no more are on their way, at
+  /// work and waiting than could have one. Counting those on their way keeps a flood from being let
+  /// in while the first of it are still on theirs.
+  ///
+  /// @return what to run the request with, on any thread; empty when it would be turned away
+  Optional<Executor> promise() {
+    if (promised.incrementAndGet() + waiting.get() > maxWaiting + running.availablePermits()) {
+      promised.decrementAndGet();
+      return Optional.empty();
+    }
+    Promise promise = new Promise();
+    return Optional.of(request ->
+        ScopedValue.where(current, promise)
+            .run(() -> {
+              try {
+                request.run();
+              } finally {
+                promise.end();
+              }
+            }));
+  }
+
+  /// Ends once: with the first entry of its request, or without any when that ends.
+  private final class Promise {
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    void end() {
+      if (ended.compareAndSet(false, true)) {
+        promised.decrementAndGet();
+      }
+    }
   }
 
   private static Failure.Unavailable overloaded() {

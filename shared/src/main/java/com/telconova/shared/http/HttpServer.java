@@ -12,9 +12,12 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -52,14 +55,17 @@ public final class HttpServer implements Drainable, AutoCloseable {
 
   /// Starts listening.
   ///
+  /// @param admission lets a request with a token in, giving what to run it with, or does not; see
+  ///   [Door]
   /// @param routes each registers the routes of one feature
   /// @throws CannotStart when the port is taken
   public static HttpServer start(
       HttpConfig config,
       AccessControl access,
+      Supplier<Optional<Executor>> admission,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
-    return start(config, FIRST_REQUEST_LIMIT, access, registry, routes);
+    return start(config, FIRST_REQUEST_LIMIT, access, admission, registry, routes);
   }
 
   /// @param firstRequest how long a new connection may take to send its first request's head
@@ -67,12 +73,14 @@ public final class HttpServer implements Drainable, AutoCloseable {
       HttpConfig config,
       Duration firstRequest,
       AccessControl access,
+      Supplier<Optional<Executor>> admission,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
+    RequestScope scope = new RequestScope(config, registry);
     Javalin app =
         Javalin.create(javalin -> {
-          house(javalin, config, firstRequest);
-          new RequestScope(config, registry).register(javalin);
+          house(javalin, config, firstRequest, new Door(admission, scope));
+          scope.register(javalin);
           access.register(javalin.routes);
           ErrorAnswers.register(javalin);
           routes.forEach(register -> register.accept(javalin.routes));
@@ -133,7 +141,8 @@ public final class HttpServer implements Drainable, AutoCloseable {
     drain(Duration.ZERO);
   }
 
-  private static void house(JavalinConfig javalin, HttpConfig config, Duration firstRequest) {
+  private static void house(
+      JavalinConfig javalin, HttpConfig config, Duration firstRequest, Door door) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -141,7 +150,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     javalin.jsonMapper(new ResponseJson());
     javalin.concurrency.useVirtualThreads = true;
     javalin.jetty.threadPool = threadPool();
-    javalin.jetty.modifyServer(HttpServer::handlers);
+    javalin.jetty.modifyServer(server -> handlers(server, door));
     javalin.jetty.modifyServletContextHandler(
         handler -> handler.setDefaultResponseCharacterEncoding("utf-8"));
     javalin.jetty.modifyHttpConfiguration(HttpServer::limits);
@@ -157,9 +166,10 @@ public final class HttpServer implements Drainable, AutoCloseable {
   }
 
   /// Replaces Javalin's handlers, which count what nobody reads. Its own come in behind these.
-  private static void handlers(Server server) {
+  private static void handlers(Server server, Door door) {
     server.removeBean(server.getBean(LowResourceMonitor.class));
-    server.setHandler(new GracefulHandler(new Methods()));
+    door.setHandler(new Methods());
+    server.setHandler(new GracefulHandler(door));
     server.setErrorHandler(new JettyErrors());
   }
 
@@ -167,6 +177,8 @@ public final class HttpServer implements Drainable, AutoCloseable {
     http.setUriCompliance(UriCompliance.RFC3986);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
     http.setSendServerVersion(false);
+    // Else each connection remembers its headers, in 98 kB: 5,000 of them would take 490 MB.
+    http.setHeaderCacheSize(0);
   }
 
   private static Connector connector(

@@ -27,7 +27,8 @@ final class Methods extends Handler.Wrapper {
         callback);
   }
 
-  private static String seenAs(String sent) {
+  /// The method as Javalin sees it.
+  static String seenAs(String sent) {
     return sent.equals("HEAD") ? "GET" : KNOWN.contains(sent) ? sent : OTHER;
   }
 

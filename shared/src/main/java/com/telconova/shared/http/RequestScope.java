@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -24,6 +25,7 @@ final class RequestScope {
   private static final Logger log = LoggerFactory.getLogger("com.telconova.access");
   private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+  private static final String UNMATCHED = "unmatched";
   private static final String SCOPE = "microflow.scope";
 
   private final TrustedProxies proxies;
@@ -56,7 +58,7 @@ final class RequestScope {
 
   private void end(Context ctx, Float millis) {
     var matched = ctx.endpoints().matchedHttpEndpoint();
-    String route = matched == null || matched.path.isEmpty() ? "unmatched" : matched.path;
+    String route = matched == null || matched.path.isEmpty() ? UNMATCHED : matched.path;
     duration
         .labels(ctx.method().name(), route, Integer.toString(ctx.statusCode()))
         .observe(millis / 1e3);
@@ -68,11 +70,19 @@ final class RequestScope {
     MDC.remove("requestId");
   }
 
-  /// The id that a client sent, when it is one, or a new one.
+  /// Counts what the [Door] refused, before anybody looked for its route.
+  void refused(Request request) {
+    duration
+        .labels(Methods.seenAs(request.getMethod()), UNMATCHED, "503")
+        .observe((System.nanoTime() - request.getBeginNanoTime()) / 1e9);
+  }
+
+  /// The id that a client sent, when it is one, or a new one. Nobody gains from guessing it, so it
+  /// need not come from the machine's one source of good randomness.
   static String id(String sent) {
     return sent != null && SAFE_ID.matcher(sent).matches()
         ? sent
-        : UuidCreator.getTimeOrderedEpoch().toString();
+        : UuidCreator.getTimeOrderedEpochFast().toString();
   }
 
   /// The peer's address, or what a trusted proxy says it forwarded for. Each proxy appends whom it

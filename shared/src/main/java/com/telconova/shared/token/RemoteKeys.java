@@ -59,6 +59,15 @@ public final class RemoteKeys implements VerificationKeys {
     return Optional.ofNullable(keys.get(kid));
   }
 
+  /// Why no token can be verified at all, in a few words: no keys were had yet. Asks auth for them,
+  /// at most once a second. Empty from the first set on, whatever becomes of auth.
+  public Optional<String> fault() {
+    if (keys.isEmpty()) {
+      refresh("");
+    }
+    return keys.isEmpty() ? Optional.of("auth has not given its keys yet") : Optional.empty();
+  }
+
   /// Who knows the key goes on with it while another fetches; who does not waits for the fetch.
   private void refresh(String kid) {
     try {

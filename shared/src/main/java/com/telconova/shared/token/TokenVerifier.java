@@ -7,16 +7,26 @@ import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.problem.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 
 /// Verifies access tokens: JWT, ES256, `typ=at+jwt` (RFC 9068), our issuer and audience, not
 /// expired, session not revoked. Thread-safe.
+///
+/// The signature is most of what it costs, and is checked once a token: whoever was verified is
+/// remembered, by a hash of the whole token, until it expires. What was refused is not.
 public final class TokenVerifier {
   /// The `aud` of every access token.
   public static final String AUDIENCE = "microflow";
@@ -26,11 +36,18 @@ public final class TokenVerifier {
 
   private static final long LEEWAY_SECONDS = 5;
   private static final int MAX_LENGTH = 4096;
+  private static final int MAX_REMEMBERED = 5_000; // about 1.5 KB each
 
   private final Clock clock;
   private final String issuer;
   private final VerificationKeys keys;
   private final Predicate<UUID> ended;
+  private final Cache<ByteBuffer, Principal> verified =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_REMEMBERED)
+          .expireAfterWrite(Duration.ofMinutes(5)) // as long as a token lives
+          .executor(Runnable::run) // no threads of its own
+          .build();
 
   public TokenVerifier(Clock clock, String issuer, VerificationKeys keys, Revocations revocations) {
     this(clock, issuer, keys, revocations::contains);
@@ -51,15 +68,38 @@ public final class TokenVerifier {
       if (token.length() > MAX_LENGTH) {
         throw new JWTDecodeException("longer than " + MAX_LENGTH);
       }
-      DecodedJWT unverified = JWT.decode(token);
-      requireOurHeader(unverified);
-      ECPublicKey key =
-          keys.find(unverified.getKeyId())
-              .orElseThrow(() -> new JWTVerificationException("unknown kid"));
-      return principal(verifier(key).verify(unverified));
+      ByteBuffer digest = sha256(token);
+      Principal known = verified.getIfPresent(digest);
+      Principal principal =
+          known != null && clock.instant().isBefore(known.expiresAt()) ? known : check(token);
+      if (ended.test(principal.sessionId())) {
+        throw new JWTVerificationException("session ended");
+      }
+      if (principal != known) {
+        verified.put(digest, principal);
+      }
+      return principal;
     } catch (JWTVerificationException | IllegalArgumentException e) {
       throw new Failure.Unauthenticated(
           "The access token is malformed, expired or not ours; log in or refresh.");
+    }
+  }
+
+  private Principal check(String token) {
+    DecodedJWT unverified = JWT.decode(token);
+    requireOurHeader(unverified);
+    ECPublicKey key =
+        keys.find(unverified.getKeyId())
+            .orElseThrow(() -> new JWTVerificationException("unknown kid"));
+    return principal(verifier(key).verify(unverified));
+  }
+
+  private static ByteBuffer sha256(String token) {
+    try {
+      return ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
     }
   }
 
@@ -83,15 +123,11 @@ public final class TokenVerifier {
         .build(clock);
   }
 
-  private Principal principal(DecodedJWT token) {
-    UUID session = uuid(token.getClaim("sid"));
-    if (ended.test(session)) {
-      throw new JWTVerificationException("session ended");
-    }
+  private static Principal principal(DecodedJWT token) {
     return new Principal(
         uuid(token.getClaim("sub")),
         role(token.getClaim("roles")),
-        session,
+        uuid(token.getClaim("sid")),
         there(token.getExpiresAtAsInstant()),
         new Secret(token.getToken()));
   }

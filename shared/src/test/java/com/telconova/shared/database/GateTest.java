@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.telconova.shared.problem.Failure;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class GateTest {
@@ -91,6 +95,32 @@ final class GateTest {
     assertThat(second).isNotDone();
     gate.leave();
     second.join();
+  }
+
+  @Test
+  void places_are_promised_to_as_many_as_there_are_until_they_enter_or_end() {
+    Gate gate = new Gate(1, 2, LONG);
+    List<Executor> promised =
+        Stream.generate(gate::promise).limit(10).flatMap(Optional::stream).toList();
+
+    assertThat(promised).hasSize(3); // one at work, two waiting
+
+    promised.get(0).execute(gate::enter);
+    assertThat(gate.promise()).isEmpty(); // the place is taken, not free again
+    promised.get(1).execute(() -> {});
+    assertThat(gate.promise()).isPresent();
+    assertThat(gate.promise()).isEmpty();
+    assertThatThrownBy(() ->
+            promised
+                .get(2)
+                .execute(() -> {
+                  throw new IllegalStateException();
+                }))
+        .isInstanceOf(IllegalStateException.class);
+    gate.leave();
+    assertThat(gate.promise()).isPresent();
+    assertThat(gate.promise()).isPresent();
+    assertThat(gate.promise()).isEmpty();
   }
 
   @Test

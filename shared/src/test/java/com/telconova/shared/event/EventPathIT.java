@@ -127,6 +127,7 @@ final class EventPathIT {
     return HttpServer.start(
         new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
         new AccessControl(nobody),
+        () -> Optional.of(Runnable::run),
         tables.registry,
         List.of(routes ->
             routes.get(

@@ -22,9 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The HTTP server of the house on a free port, with the routes of a test, and two ways to talk to
 /// it: as a well-behaved client, and byte by byte.
@@ -47,6 +50,23 @@ final class House implements AutoCloseable {
   }
 
   House(HttpConfig config, Duration firstRequest, Consumer<RoutesConfig> routes) {
+    this(config, firstRequest, () -> Optional.of(Runnable::run), routes);
+  }
+
+  /// @param admission lets requests with a token in at the door, or does not
+  House(Supplier<Optional<Executor>> admission, Consumer<RoutesConfig> routes) {
+    this(
+        new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
+        Duration.ofSeconds(10),
+        admission,
+        routes);
+  }
+
+  private House(
+      HttpConfig config,
+      Duration firstRequest,
+      Supplier<Optional<Executor>> admission,
+      Consumer<RoutesConfig> routes) {
     TokenVerifier verifier =
         new TokenVerifier(
             Clock.systemUTC(),
@@ -55,7 +75,12 @@ final class House implements AutoCloseable {
             _ -> false);
     this.server =
         HttpServer.start(
-            config, firstRequest, new AccessControl(verifier), registry, List.of(routes));
+            config,
+            firstRequest,
+            new AccessControl(verifier),
+            admission,
+            registry,
+            List.of(routes));
     this.port = server.port();
   }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.telconova.shared.lifecycle.CannotStart;
+import com.telconova.shared.testing.Crowd;
 import com.telconova.shared.token.Role;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,6 +163,73 @@ final class HttpServerIT {
       goOn.countDown();
       assertThat(busy.readAnswer()).startsWith("HTTP/1.1 200 ");
     }
+  }
+
+  @Test
+  void four_thousand_silent_connections_harm_nobody_and_are_closed() throws Exception {
+    Duration limit = Duration.ofSeconds(4);
+    int silent = 4_000;
+    List<SocketChannel> connections = new ArrayList<>();
+    try (House house = new House(ANY_PORT, limit, this::routes);
+        Crowd others = Crowd.open(house.port, 10, _ -> "GET /thread HTTP/1.1\r\nHost: x\r\n\r\n")) {
+      others.ask(10, Duration.ofSeconds(1), Duration.ZERO);
+      long begin = System.nanoTime();
+      for (int i = 0; i < silent; i++) {
+        SocketChannel connection =
+            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), house.port));
+        connection.configureBlocking(false);
+        connections.add(connection);
+      }
+      long opened = System.nanoTime();
+      assertThat(closed(connections)).isZero();
+
+      Crowd.Told told = others.ask(10, Duration.ofSeconds(1), Duration.ZERO);
+      dribble(connections);
+      await()
+          .atMost(limit.plusSeconds(6))
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> {
+            dribble(connections);
+            return closed(connections) == silent;
+          });
+
+      System.out.printf(
+          "beside %d silent connections, opened in %d ms: %s; all closed after %d ms, limit %d ms%n",
+          silent,
+          TimeUnit.NANOSECONDS.toMillis(opened - begin),
+          told,
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
+          limit.toMillis());
+      assertThat(told.answers()).containsOnlyKeys(200);
+      assertThat(Crowd.Told.millis(told.served(), 99)).isLessThan(250);
+    } finally {
+      for (SocketChannel connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  /// Every second connection sends one more byte of a header.
+  private static void dribble(List<SocketChannel> connections) {
+    for (int i = 0; i < connections.size(); i += 2) {
+      try {
+        connections.get(i).write(ByteBuffer.wrap(new byte[] {'G'}));
+      } catch (IOException e) {
+        // closed, as it should be
+      }
+    }
+  }
+
+  private static int closed(List<SocketChannel> connections) {
+    int closed = 0;
+    for (SocketChannel connection : connections) {
+      try {
+        closed += connection.read(ByteBuffer.allocate(16)) < 0 ? 1 : 0;
+      } catch (IOException e) { // reset: there was a byte that nobody read
+        closed++;
+      }
+    }
+    return closed;
   }
 
   @Test

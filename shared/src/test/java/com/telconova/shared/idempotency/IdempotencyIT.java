@@ -73,6 +73,7 @@ final class IdempotencyIT {
         HttpServer.start(
             new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
             new AccessControl(verifier),
+            database::admit,
             registry,
             List.of(this::routes));
     api = new Api(server.port());

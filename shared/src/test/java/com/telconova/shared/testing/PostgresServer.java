@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// A PostgreSQL 18 of its own on a free port of 127.0.0.1, empty and with passwords required. It
 /// writes only to the folder it is given, which it removes when it closes: no Unix socket, no
@@ -34,16 +35,18 @@ public final class PostgresServer implements AutoCloseable {
     FAST
   }
 
-  private final ChildProcess process;
+  private final Supplier<ChildProcess> start;
   private final Path folder;
   private final int port;
   private final String password;
+  private volatile ChildProcess process;
 
-  private PostgresServer(ChildProcess process, Path folder, int port, String password) {
-    this.process = process;
+  private PostgresServer(Supplier<ChildProcess> start, Path folder, int port, String password) {
+    this.start = start;
     this.folder = folder;
     this.port = port;
     this.password = password;
+    this.process = start.get();
   }
 
   /// Makes a new cluster and starts it: about two seconds, some more the first time ever.
@@ -124,6 +127,19 @@ public final class PostgresServer implements AutoCloseable {
     return process.isAlive();
   }
 
+  /// Ends every session and stops the server; what was committed stays.
+  public void stop() {
+    process.close();
+  }
+
+  /// Starts it again after [#stop], on the same port.
+  ///
+  /// @throws IllegalStateException if it does not start
+  public void startAgain() {
+    process = start.get();
+    awaitReady();
+  }
+
   /// Ends every session, stops the server and removes its folder.
   @Override
   public void close() {
@@ -195,16 +211,17 @@ public final class PostgresServer implements AutoCloseable {
             "full_page_writes", kept,
             "log_line_prefix", "%m %u ")
         .forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-    var process =
-        ChildProcess.start(
-            "PostgreSQL",
-            command,
-            folder,
-            Map.of(),
-            folder.resolve("postgres.log"),
-            FAST_SHUTDOWN,
-            lifeline);
-    return new PostgresServer(process, folder, port, password);
+    Supplier<ChildProcess> start =
+        () ->
+            ChildProcess.start(
+                "PostgreSQL",
+                command,
+                folder,
+                Map.of(),
+                folder.resolve("postgres.log"),
+                FAST_SHUTDOWN,
+                lifeline);
+    return new PostgresServer(start, folder, port, password);
   }
 
   private void awaitReady() {

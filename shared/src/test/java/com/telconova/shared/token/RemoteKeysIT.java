@@ -76,6 +76,24 @@ final class RemoteKeysIT {
   }
 
   @Test
+  void without_keys_nothing_can_be_verified_and_once_had_they_serve_for_good() {
+    status = 500;
+
+    assertThat(keys.fault()).contains("auth has not given its keys yet");
+    assertThat(keys.fault()).isPresent();
+    assertThat(fetches).hasValue(1); // not more than once a second
+
+    status = 200;
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(keys.fault()).isEmpty();
+
+    auth.stop(0);
+    clock.advance(Duration.ofHours(1));
+    assertThat(keys.fault()).isEmpty();
+    assertThat(keys.find("k1")).isPresent();
+  }
+
+  @Test
   void a_known_key_is_fetched_once_for_ten_minutes() {
     for (int i = 0; i < 20; i++) {
       assertThat(keys.find("k1")).isPresent();

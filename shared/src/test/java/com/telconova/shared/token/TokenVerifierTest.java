@@ -101,6 +101,54 @@ final class TokenVerifierTest {
   }
 
   @Test
+  void a_signature_is_checked_once_a_token_and_the_session_each_time() {
+    String token = sign(good());
+    Principal first = verifier.verify(token);
+
+    assertThat(verifier.verify(token)).isEqualTo(first);
+    assertThat(asked).hasSize(1);
+    ended.add(session);
+    assertRefused(token);
+    ended.clear();
+    clock.advance(Duration.ofSeconds(306));
+    assertRefused(token);
+  }
+
+  @Test
+  void what_was_refused_is_not_remembered() {
+    String forged = good().sign(Algorithm.ECDSA256((ECPrivateKey) theirs.getPrivate()));
+
+    assertRefused(forged);
+    assertRefused(forged);
+
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void a_token_that_was_seen_costs_a_fraction_of_one_that_was_not() {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      tokens.add(sign(good().withClaim("n", i)));
+    }
+    tokens.subList(0, 300).forEach(verifier::verify); // warm
+    List<String> unseen = tokens.subList(300, 600);
+
+    long first = nanosOf(unseen);
+    long again = nanosOf(unseen);
+
+    System.out.printf(
+        "a token seen before costs %.1f %% of a new one (%d µs)%n",
+        100.0 * again / first, first / unseen.size() / 1_000);
+    assertThat(again).isLessThan(first / 3);
+  }
+
+  private long nanosOf(List<String> tokens) {
+    long start = System.nanoTime();
+    tokens.forEach(verifier::verify);
+    return System.nanoTime() - start;
+  }
+
+  @Test
   void unsigned_tokens_do_not_count() {
     assertRefused(good().sign(Algorithm.none()));
     for (String algorithm : List.of("none", "None", "NONE", "", "ES256")) {

@@ -1,0 +1,274 @@
+package com.telconova.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.local.api.Client;
+import com.telconova.local.api.Session;
+import com.telconova.shared.json.Mappers;
+import com.telconova.shared.testing.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// One `up` with two real instances of each service, and what one does beside it.
+final class UpIT {
+
+  private static final Duration TIME = Duration.ofSeconds(120);
+
+  private static ScratchCheckout checkout;
+  private static Command up;
+
+  private record Outcome(int code, String output) {}
+
+  @BeforeAll
+  static void start() throws IOException {
+    checkout = ScratchCheckout.real();
+    up = new Command(checkout.root(), "up", "--port-offset", "auto", "--instances", "2");
+    up.awaitOutput("Ctrl-C stops everything");
+  }
+
+  @AfterAll
+  static void stop_and_find_nothing_left() throws Exception {
+    if (checkout == null) {
+      return; // skipped
+    }
+    try (var _ = checkout;
+        var _ = up) {
+      up.signal("TERM");
+      assertThat(up.awaitEnd()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void the_smoke_scripts_take_an_order_through_its_life() throws Exception {
+    var outcome = microflow("smoke");
+
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    var scripts = checkout.smokeScripts();
+    var lines = outcome.output().lines().toList();
+    assertThat(lines).hasSize(scripts.size() + 1);
+    for (int i = 0; i < scripts.size(); i++) {
+      assertThat(lines.get(i)).startsWith(scripts.get(i).replace(".sh", " "));
+    }
+    assertThat(lines.getLast())
+        .startsWith("All " + scripts.size() + " steps answered as they must");
+  }
+
+  @Test
+  void a_smoke_script_that_gets_another_answer_says_so_in_one_line() throws Exception {
+    var script = checkout.root().resolve("smoke/unexpected.sh");
+    Files.writeString(
+        script,
+        """
+        . "$(dirname "$0")/common.sh"
+        expect 200 curl "$gateway/orders"
+        say "not reached"
+        """);
+
+    var outcome = run(script.toString());
+    Files.delete(script);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.output())
+        .startsWith("unexpected: " + gateway() + "/orders answered 401")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void a_dead_letter_is_listed_and_handled_after_all_when_it_is_moved_back() throws Exception {
+    var id = UUID.randomUUID().toString();
+    sendDead(
+        """
+        {"specversion": "1.0", "id": "%s", "source": "urn:microflow:auth", "sequence": "1",
+         "type": "session.invalidated", "subject": "%s", "time": "2026-01-31T14:00:00Z", "data": {}}
+        """
+            .formatted(id, UUID.randomUUID()));
+
+    var listed = microflow("dlq", "workorder");
+    var moved = microflow("dlq", "redrive", "workorder");
+    var after = microflow("dlq");
+
+    assertThat(listed.output()).contains("workorder: 1 dead", "session.invalidated", id);
+    assertThat(moved.output()).contains("1 moved back to workorder's inbox");
+    assertThat(after.output()).contains("auth: no dead letters", "workorder: no dead letters");
+    await().atMost(TIME).until(() -> isProcessed(id));
+  }
+
+  @Test
+  void no_request_fails_while_an_instance_of_each_service_stops_and_comes_back() throws Exception {
+    List<SteadyLoad.Outcome> outcomes;
+    try (var api = new Client(gateway());
+        var load = new SteadyLoad(requests(api))) {
+      // Whoever has met no token yet has still to fetch auth's keys.
+      load.awaitOutcomes(30);
+      for (var service : Topology.SERVICES) {
+        var stopping = process(service, 0);
+        stopping.destroy();
+        stopping.onExit().join();
+      }
+      for (var service : Topology.SERVICES) {
+        awaitReady(service, 0);
+      }
+      outcomes = load.stop();
+    }
+
+    assertThat(outcomes).hasSizeGreaterThan(100);
+    assertThat(outcomes.stream().filter(SteadyLoad.Outcome::isFailure)).isEmpty();
+    System.out.printf("rolling stop: %d requests, 0 failed%n", outcomes.size());
+  }
+
+  @Test
+  void when_an_instance_is_killed_only_requests_in_flight_fail_and_it_is_started_again()
+      throws Exception {
+    List<SteadyLoad.Outcome> outcomes;
+    Instant killed;
+    Instant gone;
+    try (var api = new Client(gateway());
+        var load = new SteadyLoad(requests(api))) {
+      load.awaitOutcomes(30);
+      var dying = process("workorder", 1);
+      killed = Instant.now();
+      dying.destroyForcibly();
+      dying.onExit().join();
+      gone = Instant.now();
+      awaitReady("workorder", 1);
+      outcomes = load.stop();
+    }
+
+    // The gateway hears of the closed connections a moment after the process has gone.
+    var heard = gone.plusMillis(100);
+    var failures = outcomes.stream().filter(SteadyLoad.Outcome::isFailure).toList();
+    assertThat(failures).allMatch(f -> f.began().isBefore(heard) && f.ended().isAfter(killed));
+    System.out.printf("kill -9: %d requests, %d failed%n", outcomes.size(), failures.size());
+  }
+
+  // Every service is asked, and one makes another ask a third.
+  private static List<SteadyLoad.Request> requests(Client api) {
+    var client = logIn(api, "client");
+    var body =
+        Map.of(
+            "title", "No dial tone",
+            "description", "Silence on the line",
+            "category", "REPAIR",
+            "priority", "P3",
+            "zone", "NORTH",
+            "address", "Calle 93 # 11-26, Bogota");
+    var order = api.post("/orders", client.token(), body).text("/id");
+    return List.of(
+        get(api, client, "/auth/profile"),
+        get(api, client, "/orders?limit=5"),
+        get(api, client, "/tracking/" + order),
+        new SteadyLoad.Request(
+            "POST /orders", 201, () -> api.post("/orders", client.token(), body)),
+        get(api, client, "/notifications/" + client.userId()));
+  }
+
+  private static SteadyLoad.Request get(Client api, Session session, String path) {
+    return new SteadyLoad.Request("GET " + path, 200, () -> api.get(path, session.token()));
+  }
+
+  private static Session logIn(Client api, String role) {
+    var credentials = runFile().path("credentials").path(role);
+    var login =
+        Map.of(
+            "email", credentials.path("email").asText(),
+            "password", credentials.path("password").asText());
+    var answer = api.post("/auth/login", null, login);
+    return new Session(role, answer.text("/user/id"), answer.text("/accessToken"));
+  }
+
+  private static JsonNode described(String service, int instance) {
+    return runFile().path("processes").path(service).path("instances").path(instance);
+  }
+
+  private static ProcessHandle process(String service, int instance) {
+    return ProcessHandle.of(described(service, instance).path("pid").asLong()).orElseThrow();
+  }
+
+  private static void awaitReady(String service, int instance) {
+    var address = URI.create(described(service, instance).path("adminUrl").asText());
+    try (var admin = new Client(address)) {
+      await()
+          .atMost(TIME)
+          .ignoreException(UncheckedIOException.class)
+          .until(() -> admin.get("/health/ready", null).status() == 200);
+    }
+  }
+
+  private static boolean isProcessed(String eventId) throws Exception {
+    try (var connection = DriverManager.getConnection(runFile().path("database").asText());
+        var query =
+            connection.prepareStatement(
+                "select count(*) from workorder.processed where event_id = ?::uuid")) {
+      query.setString(1, eventId);
+      try (var rows = query.executeQuery()) {
+        return rows.next() && rows.getInt(1) == 1;
+      }
+    }
+  }
+
+  private static void sendDead(String body) {
+    var endpoint = URI.create(runFile().path("aws").asText());
+    var queue = Topology.standard().deadLetterQueueUrl(endpoint, "workorder");
+    var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+    try (var sqs =
+        SqsClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(credentials)
+            .build()) {
+      sqs.sendMessage(r -> r.queueUrl(queue.toString()).messageBody(body));
+    }
+  }
+
+  private static URI gateway() {
+    return URI.create(runFile().path("gateway").asText());
+  }
+
+  private static JsonNode runFile() {
+    try {
+      return Mappers.TOLERANT.readTree(
+          Files.readString(checkout.root().resolve(".microflow/run.json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Outcome microflow(String... arguments) throws Exception {
+    var script = checkout.root().resolve("microflow").toString();
+    var all = new ArrayList<>(List.of(script));
+    all.addAll(List.of(arguments));
+    return run(all.toArray(String[]::new));
+  }
+
+  private static Outcome run(String... script) throws Exception {
+    var command = new ArrayList<>(List.of("bash"));
+    command.addAll(List.of(script));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(Path.of("/").toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    var process = builder.start();
+    process.getOutputStream().close();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), output);
+  }
+}
