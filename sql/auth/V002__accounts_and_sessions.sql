@@ -33,7 +33,7 @@ create table session (
   ended_at timestamptz,
   end_reason text check (end_reason in (
     'REFRESH_TOKEN_REUSED', 'LOGGED_OUT', 'TOO_MANY', 'PASSWORD_CHANGED', 'PASSWORD_RESET',
-    'ROLE_CHANGED', 'DEACTIVATED')),
+    'SECOND_FACTOR_CHANGED', 'ROLE_CHANGED', 'DEACTIVATED')),
   constraint session_end check ((ended_at is null) = (end_reason is null))
 );
 create index session_by_user on session (user_id) where ended_at is null;
@@ -75,6 +75,25 @@ create table reset_token (
 );
 create index reset_token_user on reset_token (user_id);
 create index reset_token_expiry on reset_token (expires_at);
+
+-- Second factors (RFC 6238); one that is not confirmed is not asked for. The secret is encrypted with
+-- the service's master key. Of the codes that were taken the last step is kept: none counts twice.
+create table totp (
+  user_id uuid primary key references app_user (id),
+  secret_encrypted bytea not null,
+  started_at timestamptz not null,
+  confirmed_at timestamptz,
+  last_step bigint,
+  constraint totp_confirmed check ((confirmed_at is null) = (last_step is null))
+);
+
+-- What is taken in place of a code, once each; only keyed hashes.
+create table recovery_code (
+  user_id uuid not null references totp (user_id) on delete cascade,
+  hash bytea not null check (length(hash) = 32),
+  used_at timestamptz,
+  primary key (user_id, hash)
+);
 
 -- Failures in a row, by who is tried and from where. The key is an HMAC of both: the table tells of
 -- nobody, and of an account that does not exist as of one that does.

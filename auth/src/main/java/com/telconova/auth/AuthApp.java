@@ -9,7 +9,10 @@ import com.telconova.auth.audit.AuditTrail;
 import com.telconova.auth.credential.PasswordRoutes;
 import com.telconova.auth.credential.Passwords;
 import com.telconova.auth.credential.ResetMails;
+import com.telconova.auth.credential.SecondFactor;
+import com.telconova.auth.credential.SecondFactorRoutes;
 import com.telconova.auth.delivery.Deliveries;
+import com.telconova.auth.factor.Factors;
 import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
 import com.telconova.auth.password.PasswordHasher;
@@ -126,8 +129,10 @@ final class AuthApp implements AutoCloseable {
     TokenMint mint =
         new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
     SessionChanges changes = new SessionChanges(outbox, revocations, audit);
-    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
-    Logins logins = new Logins(clock, database, accounts, throttle, audit, sessions);
+    Factors factors = new Factors(config.totpRequired(), config.masterKey(), throttle, audit);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, factors, mint, changes);
+    Logins logins =
+        new Logins(clock, database, accounts, throttle, audit, factors, sessions, changes);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
@@ -136,6 +141,8 @@ final class AuthApp implements AutoCloseable {
             new ResetMails(clock, database, accounts, audit, mint, config.masterKey(), tracking));
     Passwords passwords =
         new Passwords(clock, database, hasher, accounts, throttle, audit, changes, mails);
+    SecondFactor second =
+        new SecondFactor(clock, database, accounts, factors, throttle, audit, changes);
     Administration administration = new Administration(clock, database, accounts, changes, audit);
 
     // Events in.
@@ -156,6 +163,7 @@ final class AuthApp implements AutoCloseable {
                     new AccountRoutes(idempotency, accounts)::register,
                     new SessionRoutes(logins, sessions, own)::register,
                     new PasswordRoutes(passwords)::register,
+                    new SecondFactorRoutes(second)::register,
                     new UserRoutes(idempotency, accounts, administration, audit)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();

@@ -31,7 +31,15 @@ public enum Act {
   /// A mail for a new password was asked for.
   PASSWORD_RESET_REQUESTED("password.reset_requested"),
   /// A new password was set with such a mail.
-  PASSWORD_RESET("password.reset");
+  PASSWORD_RESET("password.reset"),
+  /// A second factor is asked for from now on.
+  TOTP_ENROLLED("totp.enrolled"),
+  /// And no more, by its owner or an ADMIN.
+  TOTP_DISABLED("totp.disabled"),
+  /// A recovery code took the place of a code; it counts no more.
+  RECOVERY_CODE_USED("recovery_code.used"),
+  /// New recovery codes replaced the old ones.
+  RECOVERY_CODES_RENEWED("recovery_code.renewed");
 
   private final String type;
 

@@ -134,6 +134,7 @@ public final class Passwords {
       Caller by = Caller.anonymous(origin);
       audit.append(handle, user.id(), Act.PASSWORD_RESET, by, now);
       sessions.endAll(handle, user.id(), EndReason.PASSWORD_RESET, by, now);
+      throttle.forgetCodes(handle, user.id());
       set(handle, user, hash, now);
     });
   }

@@ -6,6 +6,7 @@ import com.telconova.auth.audit.Act;
 import com.telconova.auth.audit.AuditTrail;
 import com.telconova.auth.audit.Caller;
 import com.telconova.auth.audit.Origin;
+import com.telconova.auth.factor.Proof;
 import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.event.Outbox;
 import com.telconova.shared.token.Principal;
@@ -32,7 +33,7 @@ public final class SessionChanges {
 
   private record UserLogin(UUID userId, String address, String device) {}
 
-  private record UserAuthenticated(UUID userId, UUID sessionId, UserRole role) {}
+  private record UserAuthenticated(UUID userId, UUID sessionId, UserRole role, List<String> amr) {}
 
   private record SessionInvalidated(UUID sessionId, UUID userId, EndReason reason) {}
 
@@ -42,22 +43,29 @@ public final class SessionChanges {
     this.audit = audit;
   }
 
+  /// Tells that somebody whose row is locked sent the right password, whether they get in or not.
+  void accepted(Handle handle, User user, Origin origin, Instant now) {
+    outbox.append(
+        handle,
+        user.id(),
+        now,
+        NewEvent.of("user.login", new UserLogin(user.id(), origin.address(), origin.device())));
+  }
+
   /// Begins a session of a user whose row is locked; of more than [#MAX_SESSIONS], the one that
   /// rested longest ends.
-  ///
-  /// The password was right, and with it the login complete. Two events: once there is a second
-  /// factor, they will come apart.
-  void begin(Handle handle, Session session, User user, Origin origin, Instant now) {
+  void begin(Handle handle, Session session, User user, Proof proof, Origin origin, Instant now) {
     repository.insert(handle, session, origin, now);
     outbox.append(
         handle,
         user.id(),
         now,
-        NewEvent.of("user.login", new UserLogin(user.id(), origin.address(), origin.device())),
         NewEvent.of(
-            "user.authenticated", new UserAuthenticated(user.id(), session.id(), user.role())));
+            "user.authenticated",
+            new UserAuthenticated(user.id(), session.id(), user.role(), proof.methods())));
     Caller caller = Caller.anonymous(origin).as(user.id(), user.role().name()).with(session.id());
-    audit.append(handle, user.id(), Act.LOGIN_SUCCEEDED, caller, now, Map.of("factors", "pwd"));
+    audit.append(
+        handle, user.id(), Act.LOGIN_SUCCEEDED, caller, now, Map.of("proof", proof.name()));
     List<Session> beyond = repository.lockBeyond(handle, user.id(), MAX_SESSIONS);
     end(handle, beyond, EndReason.TOO_MANY, caller, now);
   }

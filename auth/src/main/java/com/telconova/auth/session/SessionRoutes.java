@@ -3,6 +3,7 @@ package com.telconova.auth.session;
 import com.telconova.auth.account.UserRole;
 import com.telconova.auth.account.UserView;
 import com.telconova.auth.audit.Origin;
+import com.telconova.auth.session.Logins.LoggedIn;
 import com.telconova.auth.session.Sessions.Grant;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.http.Page;
@@ -47,13 +48,16 @@ public final class SessionRoutes {
 
   private void login(Context ctx) {
     Login body = Json.read(ctx, Login.class);
-    Grant grant = logins.login(body.email(), new Secret(body.password()), Origin.of(ctx));
-    answer(ctx, GrantView.of(grant, UserView.of(grant.user())));
+    ctx.header("Cache-Control", "no-store"); // what is refused may come with a secret, too
+    LoggedIn in =
+        logins.login(body.email(), new Secret(body.password()), body.totp(), Origin.of(ctx));
+    answer(ctx, GrantView.of(in.grant(), UserView.of(in.grant().user()), in.recoveryCodes()));
   }
 
   private void refresh(Context ctx) {
     Refresh body = Json.read(ctx, Refresh.class);
-    answer(ctx, GrantView.of(sessions.refresh(body.refreshToken(), Origin.of(ctx)), null));
+    answer(
+        ctx, GrantView.of(sessions.refresh(body.refreshToken(), Origin.of(ctx)), null, List.of()));
   }
 
   private void logOut(Context ctx) {
@@ -94,15 +98,22 @@ public final class SessionRoutes {
 
   /// @param expiresIn seconds
   /// @param user absent from the answer to a refresh
+  /// @param recoveryCodes absent but from the login that enrols
   private record GrantView(
-      String accessToken, String refreshToken, String tokenType, long expiresIn, UserView user) {
-    static GrantView of(Grant grant, UserView user) {
+      String accessToken,
+      String refreshToken,
+      String tokenType,
+      long expiresIn,
+      UserView user,
+      List<String> recoveryCodes) {
+    static GrantView of(Grant grant, UserView user, List<String> recoveryCodes) {
       return new GrantView(
           grant.accessToken().value(),
           grant.refreshToken().value(),
           "Bearer",
           grant.expiresIn().toSeconds(),
-          user);
+          user,
+          recoveryCodes.isEmpty() ? null : recoveryCodes);
     }
   }
 
@@ -139,7 +150,7 @@ public final class SessionRoutes {
     }
   }
 
-  private record Login(String email, String password) implements Body {
+  private record Login(String email, String password, String totp) implements Body {
     @Override
     public void check(Faults faults) {
       faults.present("/email", email);

@@ -4,6 +4,8 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.User;
 import com.telconova.auth.audit.Origin;
+import com.telconova.auth.factor.Factors;
+import com.telconova.auth.factor.Proof;
 import com.telconova.auth.session.SessionPolicy.Decision;
 import com.telconova.auth.session.SessionPolicy.Stored;
 import com.telconova.shared.config.Secret;
@@ -27,6 +29,7 @@ public final class Sessions {
   private final SessionPolicy policy;
   private final Database database;
   private final Accounts accounts;
+  private final Factors factors;
   private final TokenMint mint;
   private final SessionChanges changes;
   private final SessionRepository repository = new SessionRepository();
@@ -48,22 +51,24 @@ public final class Sessions {
       SessionPolicy policy,
       Database database,
       Accounts accounts,
+      Factors factors,
       TokenMint mint,
       SessionChanges changes) {
     this.clock = clock;
     this.policy = policy;
     this.database = database;
     this.accounts = accounts;
+    this.factors = factors;
     this.mint = mint;
     this.changes = changes;
   }
 
   /// Opens a session of a user whose row is locked; publishes `user.authenticated`.
-  Opened open(Handle handle, User user, Origin origin, Instant now) {
+  Opened open(Handle handle, User user, Proof proof, Origin origin, Instant now) {
     Session session =
         new Session(UuidCreator.getTimeOrderedEpoch(), user.id(), policy.sessionExpiry(now), false);
     RefreshToken first = mint.refreshToken();
-    changes.begin(handle, session, user, origin, now);
+    changes.begin(handle, session, user, proof, origin, now);
     insertToken(handle, first, session, now);
     return new Opened(user, session.id(), first);
   }
@@ -102,7 +107,10 @@ public final class Sessions {
     Stored presented = repository.findToken(handle, token.hash()).orElseThrow();
     Optional<Stored> next = repository.findToken(handle, successor.hash());
     Optional<Accepted> accepted =
-        accounts.findActive(handle, session.userId()).map(user -> new Accepted(user, session.id()));
+        accounts
+            .findActive(handle, session.userId())
+            .filter(user -> !factors.isMissing(handle, user)) // asked for since they came in
+            .map(user -> new Accepted(user, session.id()));
     return switch (policy.decide(session, presented, next, now)) {
       case Decision.Rotate _ when accepted.isPresent() -> {
         repository.use(handle, token.hash(), now);

@@ -10,8 +10,12 @@ public final class ProblemMapper {
       case Failure.BadRequest bad -> problem.with(bad.faults());
       case Failure.Invalid invalid -> problem.with(invalid.faults());
       case Failure.Conflict conflict -> problem.with(conflict.extensions());
-      case Failure.Unauthenticated _,
-          Failure.Forbidden _,
+      case Failure.Unauthenticated unauthenticated ->
+          unauthenticated.type() == null
+              ? problem
+              : Problem.of(401, unauthenticated.type(), problem.title(), problem.detail())
+                  .with(unauthenticated.extensions());
+      case Failure.Forbidden _,
           Failure.NotFound _,
           Failure.PreconditionFailed _,
           Failure.PreconditionRequired _,
