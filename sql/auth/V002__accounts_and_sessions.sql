@@ -115,10 +115,11 @@ create table attempt_bucket (
 create index attempt_bucket_expiry on attempt_bucket (empty_at);
 
 -- What was done to accounts, by whom and from where. Each row comes in the transaction of what it
--- tells of, is never changed, and leaves after AUDIT_RETENTION_DAYS.
+-- tells of, is never changed, and leaves after AUDIT_RETENTION_DAYS. It would outlive its user, so
+-- that user_id refers to none.
 create table audit_entry (
   id uuid primary key,
-  user_id uuid not null references app_user (id),
+  user_id uuid not null,
   time timestamptz not null,
   type text not null check (type ~ '^[a-z_]+\.[a-z_]+$'),
   actor_id uuid,

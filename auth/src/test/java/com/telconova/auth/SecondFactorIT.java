@@ -362,6 +362,10 @@ final class SecondFactorIT {
     String path = "/users/" + user + "/totp";
 
     assertThat(one.send("DELETE", path, tokens.access(), null).status()).isEqualTo(403);
+    assertThat(
+            one.send("DELETE", "/users/" + JWT.decode(admin).getSubject() + "/totp", admin, null)
+                .status())
+        .isEqualTo(409);
     assertThat(one.send("DELETE", path, admin, null).status()).isEqualTo(204);
     assertThat(one.send("DELETE", path, admin, null).status()).isEqualTo(404);
     assertThat(one.get("/auth/validate", tokens.access()).status()).isEqualTo(401);

@@ -3,8 +3,15 @@ package com.telconova.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.telconova.auth.AuthFixture.Tokens;
+import com.telconova.auth.key.MasterKey;
+import com.telconova.auth.throttle.Limits;
+import com.telconova.auth.throttle.Throttle;
+import com.telconova.shared.config.Settings;
+import com.telconova.shared.database.Database;
+import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Api.Answer;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +180,29 @@ final class ThrottleIT {
 
     assertThat(IntStream.range(0, 6).mapToObj(_ -> guess(email).status()))
         .containsExactly(401, 401, 401, 401, 401, 429);
+  }
+
+  @Test
+  void what_counts_no_more_leaves() {
+    exhaust(email);
+    fixture.clock.advance(Duration.ofDays(120)); // a full bucket of this fixture's is that deep
+
+    try (Database own =
+            Database.open(
+                DatabaseConfig.from(Settings.of(fixture.environment), "auth"),
+                new CollectorRegistry());
+        Throttle throttle =
+            new Throttle(
+                fixture.clock,
+                own,
+                MasterKey.fromBase64(fixture.environment.get("AUTH_MASTER_KEY")),
+                new Limits(100, Duration.ofSeconds(10)))) {
+      guess(email);
+      throttle.clean();
+    }
+
+    assertThat(fixture.count("select count(*) from auth.failed_attempts")).isEqualTo(1);
+    assertThat(fixture.count("select count(*) from auth.attempt_bucket")).isEqualTo(1);
   }
 
   @Test

@@ -176,8 +176,12 @@ public final class SecondFactor {
   /// Takes away the factor of somebody who has lost it, in the name of an ADMIN; ends all their
   /// sessions.
   ///
+  /// @throws Failure.Conflict when it is the caller's own: whoever stole a session has no code
   /// @throws Failure.NotFound when there is no such user, or they have none
   public void remove(Principal caller, Origin origin, UUID id) {
+    if (id.equals(caller.userId())) {
+      throw new Failure.Conflict("This one is yours; disable it, with a code.");
+    }
     Instant now = clock.instant();
     Caller by = Caller.of(caller, origin);
     database.useTransaction(handle -> {

@@ -130,9 +130,9 @@ public final class Logins {
     changes.accepted(handle, user, origin, now);
     return switch (factors.check(handle, user, code, Caller.anonymous(origin), now)) {
       case Verdict.Passed passed -> {
-        throttle.succeeded(handle, attempt);
-        yield new Entry.Yes(
-            sessions.open(handle, user, passed.proof(), origin, now), passed.recoveryCodes());
+        Opened opened = sessions.open(handle, user, passed.proof(), origin, now);
+        throttle.succeeded(handle, attempt); // last: others wait for what counts for an address
+        yield new Entry.Yes(opened, passed.recoveryCodes());
       }
       case Verdict.CodeMissing _ -> {
         throttle.withdrawn(handle, attempt);
