@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /// What somebody who is logged in does with their second factor. Wrong passwords and codes count as
@@ -78,7 +79,7 @@ public final class SecondFactor {
   /// @throws Failure.Invalid at `/currentPassword` when that is not it
   /// @throws Failure.TooManyRequests when it was wrong too often before
   public Enrolment begin(Principal caller, Origin origin, Secret password) {
-    database.useTransaction(handle -> requireNone(handle, caller.userId()));
+    require(handle -> requireNone(handle, caller.userId()));
     Attempt attempt = attempt(caller, origin);
     Authenticated right = authenticate(caller, origin, password, attempt, Act.TOTP_ENROLLED);
     return run(
@@ -152,7 +153,8 @@ public final class SecondFactor {
   /// @throws Failure.Invalid at `/currentPassword` or `/code` when that is wrong
   /// @throws Failure.TooManyRequests when one was wrong too often before
   public void disable(Principal caller, Origin origin, Secret password, String code) {
-    database.useTransaction(handle -> requireOptional(handle, accounts.get(caller.userId())));
+    User known = accounts.get(caller.userId());
+    require(handle -> requireOptional(handle, known));
     Attempt attempt = attempt(caller, origin);
     Authenticated right = authenticate(caller, origin, password, attempt, Act.TOTP_DISABLED);
     run(
@@ -190,6 +192,14 @@ public final class SecondFactor {
         throw new Failure.NotFound("This user has no second factor.");
       }
       sessions.endAll(handle, user.id(), EndReason.SECOND_FACTOR_CHANGED, by, now);
+    });
+  }
+
+  /// What can be told before a password is hashed; asked again under the user's lock.
+  private void require(Consumer<Handle> condition) {
+    database.read(handle -> {
+      condition.accept(handle);
+      return null;
     });
   }
 
