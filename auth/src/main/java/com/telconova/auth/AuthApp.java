@@ -5,20 +5,26 @@ import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.FirstAdmin;
 import com.telconova.auth.administration.Administration;
 import com.telconova.auth.administration.UserRoutes;
+import com.telconova.auth.audit.AuditTrail;
 import com.telconova.auth.credential.PasswordRoutes;
 import com.telconova.auth.credential.Passwords;
 import com.telconova.auth.credential.ResetMails;
+import com.telconova.auth.credential.SecondFactor;
+import com.telconova.auth.credential.SecondFactorRoutes;
 import com.telconova.auth.delivery.Deliveries;
+import com.telconova.auth.factor.Factors;
 import com.telconova.auth.key.KeyRoutes;
 import com.telconova.auth.key.SigningKeys;
 import com.telconova.auth.password.PasswordHasher;
 import com.telconova.auth.session.ExpiredSessions;
+import com.telconova.auth.session.Logins;
 import com.telconova.auth.session.OwnSessions;
 import com.telconova.auth.session.SessionChanges;
 import com.telconova.auth.session.SessionPolicy;
 import com.telconova.auth.session.SessionRoutes;
 import com.telconova.auth.session.Sessions;
 import com.telconova.auth.session.TokenMint;
+import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
@@ -114,20 +120,30 @@ final class AuthApp implements AutoCloseable {
 
     // The domain.
     PasswordHasher hasher = closer.add(new PasswordHasher(registry));
-    Accounts accounts = new Accounts(clock, database, hasher, outbox);
+    Throttle throttle =
+        closer.add(new Throttle(clock, database, config.masterKey(), config.limits()));
+    AuditTrail audit = closer.add(new AuditTrail(clock, database, config.auditKept()));
+    Accounts accounts = new Accounts(clock, database, hasher, throttle, audit, outbox);
     new FirstAdmin(database, accounts).require(config.firstAdmin());
     SessionPolicy policy = config.sessions();
     TokenMint mint =
         new TokenMint(clock, config.issuer(), policy.access(), keys, config.masterKey());
-    SessionChanges changes = new SessionChanges(outbox, revocations);
-    Sessions sessions = new Sessions(clock, policy, database, accounts, mint, changes);
+    SessionChanges changes = new SessionChanges(outbox, revocations, audit);
+    Factors factors = new Factors(config.totpRequired(), config.masterKey(), throttle, audit);
+    Sessions sessions = new Sessions(clock, policy, database, accounts, factors, mint, changes);
+    Logins logins =
+        new Logins(clock, database, accounts, throttle, audit, factors, sessions, changes);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
     ResetMails mails =
-        closer.add(new ResetMails(clock, database, accounts, mint, config.masterKey(), tracking));
-    Passwords passwords = new Passwords(clock, database, hasher, accounts, changes, mails);
-    Administration administration = new Administration(clock, database, accounts, changes);
+        closer.add(
+            new ResetMails(clock, database, accounts, audit, mint, config.masterKey(), tracking));
+    Passwords passwords =
+        new Passwords(clock, database, hasher, accounts, throttle, audit, changes, mails);
+    SecondFactor second =
+        new SecondFactor(clock, database, accounts, factors, throttle, audit, changes);
+    Administration administration = new Administration(clock, database, accounts, changes, audit);
 
     // Events in.
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
@@ -145,9 +161,10 @@ final class AuthApp implements AutoCloseable {
                 registry,
                 List.of(
                     new AccountRoutes(idempotency, accounts)::register,
-                    new SessionRoutes(sessions, own)::register,
+                    new SessionRoutes(logins, sessions, own)::register,
                     new PasswordRoutes(passwords)::register,
-                    new UserRoutes(idempotency, accounts, administration)::register,
+                    new SecondFactorRoutes(second)::register,
+                    new UserRoutes(idempotency, accounts, administration, audit)::register,
                     new KeyRoutes(keys)::register)));
     relay.start();
     consumer.start();

@@ -2,9 +2,11 @@ package com.telconova.auth;
 
 import com.telconova.auth.account.Email;
 import com.telconova.auth.account.FirstAdmin;
+import com.telconova.auth.account.UserRole;
 import com.telconova.auth.key.MasterKey;
 import com.telconova.auth.password.PasswordRules;
 import com.telconova.auth.session.SessionPolicy;
+import com.telconova.auth.throttle.Limits;
 import com.telconova.shared.aws.AwsConfig;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.config.Settings;
@@ -14,8 +16,11 @@ import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.problem.Faults;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Everything the auth process can be told.
 ///
@@ -25,6 +30,10 @@ import java.util.Optional;
 ///   for good
 /// @param firstAdmin `ADMIN_EMAIL` and `ADMIN_PASSWORD`: who the first ADMIN is; looked at only
 ///   while there is none, empty when not set
+/// @param auditKept `AUDIT_RETENTION_DAYS`: how long the audit trail goes back, 60 to 3,650 days,
+///   default 400
+/// @param totpRequired `TOTP_REQUIRED_ROLES`: the roles that do not get in without a second factor,
+///   separated by commas; none by default
 /// @param keyLifetime `SIGNING_KEY_DAYS`: how long a key signs before it has a successor, 1 to 365,
 ///   default 30
 public record Config(
@@ -37,6 +46,9 @@ public record Config(
     MasterKey masterKey,
     Optional<FirstAdmin.Credentials> firstAdmin,
     SessionPolicy sessions,
+    Limits limits,
+    Duration auditKept,
+    Set<UserRole> totpRequired,
     Duration keyLifetime) {
   private static final String UNSET = "-";
 
@@ -57,6 +69,13 @@ public record Config(
                 MasterKey::fromBase64),
             firstAdmin(settings),
             SessionPolicy.from(settings),
+            Limits.from(settings),
+            Duration.ofDays(settings.integer("AUDIT_RETENTION_DAYS", 400, 60, 3_650)),
+            settings.value(
+                "TOTP_REQUIRED_ROLES",
+                UNSET,
+                "roles, separated by commas, such as SUPERVISOR,ADMIN",
+                Config::roles),
             Duration.ofDays(settings.integer("SIGNING_KEY_DAYS", 30, 1, 365)));
     settings.check();
     return config;
@@ -77,6 +96,14 @@ public record Config(
                 .formatted(PasswordRules.MIN, PasswordRules.MAX),
             text -> password(text, address));
     return Optional.of(new FirstAdmin.Credentials(email, password));
+  }
+
+  private static Set<UserRole> roles(String text) {
+    return text.equals(UNSET)
+        ? Set.of()
+        : Arrays.stream(text.split("\\s*,\\s*", -1))
+            .map(UserRole::valueOf)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Secret password(String text, String address) {

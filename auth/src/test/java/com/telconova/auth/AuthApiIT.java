@@ -130,7 +130,7 @@ final class AuthApiIT {
     assertThat(events.get(2).data().toString())
         .isEqualTo(
             """
-            {"userId":"%s","sessionId":"%s","role":"CLIENT"}\
+            {"userId":"%s","sessionId":"%s","role":"CLIENT","amr":["pwd"]}\
             """
                 .formatted(id, sid));
     assertThat(events.get(3).data().toString())

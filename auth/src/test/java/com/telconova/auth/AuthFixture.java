@@ -55,6 +55,8 @@ final class AuthFixture implements AutoCloseable {
     environment.put("QUEUE_URL", topology.queueUrl(bench.endpoint(), "auth").toString());
     environment.put("AUTH_MASTER_KEY", "c2l4dGVlbiB0aWdlcnMgYW5kIDE2IHdhcm0gc3RvbmU=");
     environment.put("TRACKING_URL", "http://127.0.0.1:1"); // nobody is there
+    environment.put("TRUSTED_PROXIES", "127.0.0.1");
+    environment.put("THROTTLE_ADDRESS_FAILURES", "1000000"); // all tests have one address
     environment.put("ADMIN_EMAIL", ADMIN);
     environment.put("ADMIN_PASSWORD", PASSWORD);
   }
@@ -109,15 +111,28 @@ final class AuthFixture implements AutoCloseable {
   }
 
   Api.Answer tryToLogin(Api api, String email, String password) {
+    return api.post("/auth/login", null, credentials(email, password), "User-Agent", "tests/1.0");
+  }
+
+  /// A login through a proxy.
+  ///
+  /// @param forwardedFor as the proxy hands it on
+  Api.Answer tryToLogin(Api api, String email, String password, String forwardedFor) {
     return api.post(
         "/auth/login",
         null,
-        """
-        {"email": "%s", "password": "%s"}
-        """
-            .formatted(email, password),
+        credentials(email, password),
         "User-Agent",
-        "tests/1.0");
+        "tests/1.0",
+        "X-Forwarded-For",
+        forwardedFor);
+  }
+
+  private static String credentials(String email, String password) {
+    return """
+    {"email": "%s", "password": "%s"}
+    """
+        .formatted(email, password);
   }
 
   Api.Answer tryToRefresh(Api api, String refreshToken) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.telconova.auth.account.Email;
+import com.telconova.auth.account.UserRole;
 import com.telconova.shared.config.InvalidConfiguration;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,6 +35,11 @@ final class ConfigTest {
     assertThat(config.sessions().idle()).isEqualTo(Duration.ofDays(7));
     assertThat(config.sessions().absolute()).isEqualTo(Duration.ofDays(30));
     assertThat(config.sessions().grace()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.limits().addressFailures()).isEqualTo(100);
+    assertThat(config.limits().addressRefill()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.http().trustedProxies()).isEmpty();
+    assertThat(config.auditKept()).isEqualTo(Duration.ofDays(400));
+    assertThat(config.totpRequired()).isEmpty();
     assertThat(config.firstAdmin()).isEmpty();
   }
 
@@ -44,6 +50,14 @@ final class ConfigTest {
 
     assertThat(config.firstAdmin().orElseThrow().email()).isEqualTo(new Email("root@example.com"));
     assertThat(config.firstAdmin().orElseThrow().password().value()).isEqualTo("a b c d e");
+  }
+
+  @Test
+  void roles_that_take_a_second_factor_are_named_and_no_others() {
+    assertThat(Config.from(with("TOTP_REQUIRED_ROLES", "ADMIN, SUPERVISOR")).totpRequired())
+        .containsExactlyInAnyOrder(UserRole.ADMIN, UserRole.SUPERVISOR);
+    assertThatThrownBy(() -> Config.from(with("TOTP_REQUIRED_ROLES", "ADMIN,SERVICE")))
+        .hasMessageContaining("TOTP_REQUIRED_ROLES is 'ADMIN,SERVICE'");
   }
 
   @Test

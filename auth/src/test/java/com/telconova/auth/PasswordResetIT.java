@@ -92,8 +92,8 @@ final class PasswordResetIT {
       if (answers.get(n).status() == 422) {
         assertRefused(answers.get(n));
       }
-      assertThat(fixture.tryToLogin(one, email, NEW_PASSWORD + n).status())
-          .isEqualTo(won ? 200 : 401);
+      Answer login = fixture.tryToLogin(one, email, NEW_PASSWORD + n, "192.0.2." + n);
+      assertThat(login.status()).isEqualTo(won ? 200 : 401);
     }
     for (Tokens tokens : List.of(phone, laptop)) {
       assertThat(fixture.tryToRefresh(one, tokens.refresh()).status()).isEqualTo(401);
@@ -314,6 +314,7 @@ final class PasswordResetIT {
     List<Long> unknown = new ArrayList<>();
 
     for (int round = 0; round < 41; round++) {
+      fixture.clock.advance(Duration.ofMinutes(15));
       unknown.add(nanos(UUID.randomUUID() + "@example.com"));
       known.add(nanos(email));
     }
@@ -325,6 +326,7 @@ final class PasswordResetIT {
   @Test
   void nobodys_mailbox_is_flooded() {
     for (int n = 0; n < 10; n++) {
+      fixture.clock.advance(Duration.ofSeconds(n < 5 ? 0 : 16));
       assertThat(forgot(n % 2 == 0 ? one : other, email).status()).isEqualTo(202);
       await().until(() -> requests() == 0);
     }
@@ -338,7 +340,7 @@ final class PasswordResetIT {
   void two_instances_that_are_asked_at_once_send_one_mail() {
     List<Answer> answers = Together.run(10, n -> forgot(n % 2 == 0 ? one : other, email));
 
-    assertThat(answers).extracting(Answer::status).containsOnly(202);
+    assertThat(answers).extracting(Answer::status).contains(202).isSubsetOf(202, 429);
     await().until(() -> requests() == 0);
     assertThat(tracking.of(user)).hasSizeBetween(1, 3);
     assertThat(tracking.of(user)).extracting(Sent::key).doesNotHaveDuplicates();

@@ -1,6 +1,7 @@
 package com.telconova.auth.account;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.telconova.auth.audit.Origin;
 import com.telconova.shared.http.Requests;
 import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.json.Body;
@@ -30,7 +31,7 @@ public final class AccountRoutes {
 
   private void registerClient(Context ctx) {
     Registration body = Json.read(ctx, Registration.class);
-    User user = accounts.create(body.fields().as(UserRole.CLIENT));
+    User user = accounts.register(body.fields().as(UserRole.CLIENT), Origin.of(ctx));
     ctx.status(201).header("Location", "/auth/profile").json(UserView.of(user));
   }
 

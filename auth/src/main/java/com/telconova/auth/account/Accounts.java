@@ -2,8 +2,15 @@ package com.telconova.auth.account;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.AccountRepository.Row;
+import com.telconova.auth.audit.Act;
+import com.telconova.auth.audit.AuditTrail;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.password.PasswordHash;
 import com.telconova.auth.password.PasswordHasher;
+import com.telconova.auth.throttle.Attempt;
+import com.telconova.auth.throttle.Purpose;
+import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.DatabaseFaults;
@@ -13,8 +20,10 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.problem.Failure;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -25,6 +34,8 @@ public final class Accounts {
   private final Clock clock;
   private final Database database;
   private final PasswordHasher hasher;
+  private final Throttle throttle;
+  private final AuditTrail audit;
   private final Outbox outbox;
   private final AccountRepository repository = new AccountRepository();
 
@@ -37,31 +48,77 @@ public final class Accounts {
   /// @param active only the active ones, or only the others; null for all
   public record Filter(UserRole role, Boolean active) {}
 
+  /// What became of a password that somebody sent.
+  public sealed interface Authentication {}
+
   /// Somebody who sent the right password.
   ///
   /// @param checked the hash that it matched
   /// @param renewed the same password hashed with today's parameters; empty when it already is
-  public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed) {}
+  public record Authenticated(UUID userId, PasswordHash checked, Optional<PasswordHash> renewed)
+      implements Authentication {}
+
+  /// Somebody who is not let in, and not told why.
+  ///
+  /// @param userId at whose account they tried; empty when there is none
+  public record Refused(Optional<UUID> userId, Reason reason) implements Authentication {
+    /// Why not.
+    public enum Reason {
+      UNKNOWN,
+      PASSWORD,
+      INACTIVE
+    }
+  }
 
   private record PasswordChanged(UUID userId) {}
 
-  public Accounts(Clock clock, Database database, PasswordHasher hasher, Outbox outbox) {
+  public Accounts(
+      Clock clock,
+      Database database,
+      PasswordHasher hasher,
+      Throttle throttle,
+      AuditTrail audit,
+      Outbox outbox) {
     this.clock = clock;
     this.database = database;
     this.hasher = hasher;
+    this.throttle = throttle;
+    this.audit = audit;
     this.outbox = outbox;
+  }
+
+  /// Creates an active account for whoever asks; publishes `user.registered`. Who finds out that
+  /// addresses have accounts can do so only so often.
+  ///
+  /// @throws Failure.Conflict when the e-mail address has an account already
+  /// @throws Failure.TooManyRequests when there were too many of those before
+  public User register(NewAccount account, Origin origin) {
+    Attempt attempt =
+        throttle.begin(Purpose.REGISTER, account.email().address(), origin.address(), _ -> {});
+    return throttle.during(
+        attempt,
+        () ->
+            create(
+                account, Caller.anonymous(origin), handle -> throttle.succeeded(handle, attempt)));
   }
 
   /// Creates an active account; publishes `user.registered`.
   ///
   /// @throws Failure.Conflict when the address has an account already
-  public User create(NewAccount account) {
+  public User create(NewAccount account, Caller caller) {
+    return create(account, caller, _ -> {});
+  }
+
+  private User create(NewAccount account, Caller caller, Consumer<Handle> also) {
     if (database.read(handle -> repository.findByEmail(handle, account.email())).isPresent()) {
       throw known();
     }
     Row row = prepare(account);
     try {
-      database.useTransaction(handle -> insert(handle, row));
+      database.useTransaction(handle -> {
+        insert(handle, row, caller);
+        also.accept(handle);
+      });
     } catch (JdbiException e) {
       if (DatabaseFaults.violates(e, AccountRepository.UNIQUE_EMAIL)) {
         throw known(); // somebody was faster
@@ -132,23 +189,35 @@ public final class Accounts {
   /// inactive account just the same.
   ///
   /// @param email as it was typed
-  public Optional<Authenticated> authenticate(String email, Secret password) {
+  public Authentication authenticate(String email, Secret password) {
     Optional<Row> found =
         Email.find(email)
             .flatMap(known -> database.read(handle -> repository.findByEmail(handle, known)));
     if (found.isEmpty()) {
       hasher.pretend(password);
-      return Optional.empty();
+      return new Refused(Optional.empty(), Refused.Reason.UNKNOWN);
     }
     Row row = found.get();
-    if (!hasher.matches(password, row.passwordHash()) || !row.user().active()) {
-      return Optional.empty();
+    if (!hasher.matches(password, row.passwordHash())) {
+      return new Refused(Optional.of(row.user().id()), Refused.Reason.PASSWORD);
+    }
+    if (!row.user().active()) {
+      return new Refused(Optional.of(row.user().id()), Refused.Reason.INACTIVE);
     }
     Optional<PasswordHash> renewed =
         hasher.isOutdated(row.passwordHash())
             ? Optional.of(hasher.hash(password))
             : Optional.empty();
-    return Optional.of(new Authenticated(row.user().id(), row.passwordHash(), renewed));
+    return new Authenticated(row.user().id(), row.passwordHash(), renewed);
+  }
+
+  /// Whose account an address is, active or not.
+  ///
+  /// @param email as it was typed
+  public Optional<UUID> findOwner(Handle handle, String email) {
+    return Email.find(email)
+        .flatMap(known -> repository.findByEmail(handle, known))
+        .map(row -> row.user().id());
   }
 
   /// Checks the password of somebody who is known.
@@ -211,9 +280,16 @@ public final class Accounts {
     return new Row(user, hash);
   }
 
-  void insert(Handle handle, Row row) {
+  void insert(Handle handle, Row row, Caller caller) {
     User user = row.user();
     repository.insert(handle, row);
+    audit.append(
+        handle,
+        user.id(),
+        Act.ACCOUNT_REGISTERED,
+        caller,
+        user.createdAt(),
+        Map.of("role", user.role().name()));
     outbox.append(
         handle, user.id(), user.createdAt(), NewEvent.of("user.registered", UserData.of(user)));
   }

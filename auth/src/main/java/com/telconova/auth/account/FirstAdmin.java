@@ -2,6 +2,8 @@ package com.telconova.auth.account;
 
 import com.telconova.auth.account.AccountRepository.Row;
 import com.telconova.auth.account.Accounts.NewAccount;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Origin;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.DatabaseFaults;
@@ -47,7 +49,7 @@ public final class FirstAdmin {
       database.atStart(handle -> {
         repository.lockAdmins(handle);
         if (!repository.anyAdmin(handle)) { // somebody may have been faster
-          accounts.insert(handle, row);
+          accounts.insert(handle, row, Caller.anonymous(Origin.INTERNAL));
         }
         return null;
       });

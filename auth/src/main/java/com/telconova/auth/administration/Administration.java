@@ -4,6 +4,10 @@ import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.Profile;
 import com.telconova.auth.account.User;
 import com.telconova.auth.account.UserRole;
+import com.telconova.auth.audit.Act;
+import com.telconova.auth.audit.AuditTrail;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.session.EndReason;
 import com.telconova.auth.session.SessionChanges;
 import com.telconova.shared.database.Database;
@@ -11,6 +15,7 @@ import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -22,6 +27,7 @@ public final class Administration {
   private final Database database;
   private final Accounts accounts;
   private final SessionChanges sessions;
+  private final AuditTrail audit;
 
   /// What shall become of a user.
   ///
@@ -40,11 +46,16 @@ public final class Administration {
   }
 
   public Administration(
-      Clock clock, Database database, Accounts accounts, SessionChanges sessions) {
+      Clock clock,
+      Database database,
+      Accounts accounts,
+      SessionChanges sessions,
+      AuditTrail audit) {
     this.clock = clock;
     this.database = database;
     this.accounts = accounts;
     this.sessions = sessions;
+    this.audit = audit;
   }
 
   /// Changes a user; publishes `user.updated` if they are another one then. Who has another role,
@@ -56,7 +67,7 @@ public final class Administration {
   /// @throws Failure.NotFound when there is no such user
   /// @throws Failure.Conflict when no active ADMIN would be left
   /// @throws Failure.Unauthenticated when the caller has been an active ADMIN until just now
-  public User change(Principal caller, UUID id, Change change) {
+  public User change(Principal caller, Origin origin, UUID id, Change change) {
     Instant now = clock.instant();
     return database.inTransaction(handle -> {
       if (change.concernsPowers()) {
@@ -68,7 +79,7 @@ public final class Administration {
       if (!after.equals(before)) {
         requireSomeAdminLeft(handle, before, after);
         accounts.update(handle, after, now);
-        endSessions(handle, before, after, now);
+        note(handle, before, after, Caller.of(caller, origin), now);
       }
       return after;
     });
@@ -87,11 +98,19 @@ public final class Administration {
     }
   }
 
-  private void endSessions(Handle handle, User before, User after, Instant now) {
+  private void note(Handle handle, User before, User after, Caller caller, Instant now) {
+    if (before.role() != after.role()) {
+      Map<String, String> detail = Map.of("from", before.role().name(), "to", after.role().name());
+      audit.append(handle, after.id(), Act.ROLE_CHANGED, caller, now, detail);
+    }
+    if (before.active() != after.active()) {
+      Act act = after.active() ? Act.ACCOUNT_REACTIVATED : Act.ACCOUNT_DEACTIVATED;
+      audit.append(handle, after.id(), act, caller, now);
+    }
     if (before.active() && !after.active()) {
-      sessions.endAll(handle, after.id(), EndReason.DEACTIVATED, now);
+      sessions.endAll(handle, after.id(), EndReason.DEACTIVATED, caller, now);
     } else if (before.role() != after.role()) {
-      sessions.endAll(handle, after.id(), EndReason.ROLE_CHANGED, now);
+      sessions.endAll(handle, after.id(), EndReason.ROLE_CHANGED, caller, now);
     }
   }
 }

@@ -8,6 +8,11 @@ import com.telconova.auth.account.User;
 import com.telconova.auth.account.UserRole;
 import com.telconova.auth.account.UserView;
 import com.telconova.auth.administration.Administration.Change;
+import com.telconova.auth.audit.AuditTrail;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Entry;
+import com.telconova.auth.audit.Origin;
+import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
 import com.telconova.shared.idempotency.Idempotency;
@@ -17,18 +22,24 @@ import com.telconova.shared.problem.Faults;
 import com.telconova.shared.token.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The administration of users.
 public final class UserRoutes {
   private final Idempotency idempotency;
   private final Accounts accounts;
   private final Administration administration;
+  private final AuditTrail audit;
 
-  public UserRoutes(Idempotency idempotency, Accounts accounts, Administration administration) {
+  public UserRoutes(
+      Idempotency idempotency, Accounts accounts, Administration administration, AuditTrail audit) {
     this.idempotency = idempotency;
     this.accounts = accounts;
     this.administration = administration;
+    this.audit = audit;
   }
 
   public void register(RoutesConfig routes) {
@@ -36,11 +47,14 @@ public final class UserRoutes {
     routes.get("/users", this::list, Role.ADMIN, Role.SUPERVISOR);
     routes.get("/users/{id}", this::get, Role.ADMIN, Role.SUPERVISOR);
     routes.patch("/users/{id}", this::change, Role.ADMIN);
+    routes.get("/users/{id}/audit", this::audit, Role.ADMIN);
   }
 
   private void create(Context ctx) {
     NewUser body = Json.read(ctx, NewUser.class);
-    User user = accounts.create(body.fields().as(body.role()));
+    User user =
+        accounts.create(
+            body.fields().as(body.role()), Caller.of(Requests.principal(ctx), Origin.of(ctx)));
     ctx.status(201).header("Location", "/users/" + user.id()).json(UserView.of(user));
   }
 
@@ -59,8 +73,42 @@ public final class UserRoutes {
   private void change(Context ctx) {
     UserPatch body = Json.read(ctx, UserPatch.class);
     User user =
-        administration.change(Requests.principal(ctx), Requests.id(ctx, "id"), body.change());
+        administration.change(
+            Requests.principal(ctx), Origin.of(ctx), Requests.id(ctx, "id"), body.change());
     ctx.json(UserView.of(user));
+  }
+
+  private void audit(Context ctx) {
+    Query query = Query.of(ctx, "limit", "cursor");
+    Page.Request page = query.page();
+    query.check();
+    User user = accounts.get(Requests.id(ctx, "id"));
+    ctx.json(audit.list(user.id(), page).map(EntryView::of));
+  }
+
+  /// @param actor absent for somebody who was not logged in
+  /// @param sessionId absent where there was none
+  private record EntryView(
+      UUID id,
+      Instant time,
+      String type,
+      Caller.Actor actor,
+      UUID sessionId,
+      String address,
+      String device,
+      Map<String, String> detail) {
+    static EntryView of(Entry entry) {
+      Caller caller = entry.caller();
+      return new EntryView(
+          entry.id(),
+          entry.time(),
+          entry.act().type(),
+          caller.actor().orElse(null),
+          caller.session().orElse(null),
+          caller.origin().address(),
+          caller.origin().device(),
+          entry.detail());
+    }
   }
 
   private record NewUser(

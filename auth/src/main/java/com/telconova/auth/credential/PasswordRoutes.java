@@ -2,6 +2,7 @@ package com.telconova.auth.credential;
 
 import com.telconova.auth.account.Email;
 import com.telconova.auth.account.UserRole;
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.password.PasswordRules;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.http.Requests;
@@ -32,6 +33,7 @@ public final class PasswordRoutes {
     Change body = Json.read(ctx, Change.class);
     passwords.change(
         Requests.principal(ctx),
+        Origin.of(ctx),
         new Secret(body.currentPassword()),
         new Secret(body.newPassword()));
     ctx.status(204);
@@ -39,13 +41,13 @@ public final class PasswordRoutes {
 
   private void forgot(Context ctx) {
     Forgot body = Json.read(ctx, Forgot.class);
-    passwords.forgot(Email.find(body.email()).orElseThrow());
+    passwords.forgot(Email.find(body.email()).orElseThrow(), Origin.of(ctx));
     ctx.status(202);
   }
 
   private void reset(Context ctx) {
     Reset body = Json.read(ctx, Reset.class);
-    passwords.reset(body.token(), new Secret(body.newPassword()));
+    passwords.reset(body.token(), Origin.of(ctx), new Secret(body.newPassword()));
     ctx.status(204);
   }
 

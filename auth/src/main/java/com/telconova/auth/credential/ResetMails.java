@@ -4,6 +4,10 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.Email;
 import com.telconova.auth.account.User;
+import com.telconova.auth.audit.Act;
+import com.telconova.auth.audit.AuditTrail;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.key.MasterKey;
 import com.telconova.auth.session.TokenMint;
 import com.telconova.shared.database.Database;
@@ -38,6 +42,7 @@ public final class ResetMails implements AutoCloseable {
   private final Clock clock;
   private final Database database;
   private final Accounts accounts;
+  private final AuditTrail audit;
   private final TokenMint mint;
   private final ServiceClient tracking;
   private final SecretKey key;
@@ -66,12 +71,14 @@ public final class ResetMails implements AutoCloseable {
       Clock clock,
       Database database,
       Accounts accounts,
+      AuditTrail audit,
       TokenMint mint,
       MasterKey master,
       ServiceClient tracking) {
     this.clock = clock;
     this.database = database;
     this.accounts = accounts;
+    this.audit = audit;
     this.mint = mint;
     this.tracking = tracking;
     this.key = master.derive(LABEL, "HmacSHA256");
@@ -79,8 +86,8 @@ public final class ResetMails implements AutoCloseable {
   }
 
   /// Notes that somebody asked; the same work for every address, known or not.
-  void request(Handle handle, Email email, Instant now) {
-    repository.insertRequest(handle, UuidCreator.getTimeOrderedEpoch(), email, now);
+  void request(Handle handle, Email email, Origin origin, Instant now) {
+    repository.insertRequest(handle, UuidCreator.getTimeOrderedEpoch(), email, origin, now);
     handle.afterCommit(periodic::wake);
   }
 
@@ -133,6 +140,10 @@ public final class ResetMails implements AutoCloseable {
       repository.deleteRequest(handle, request.id());
     } else {
       repository.insertToken(handle, token.hash(), user.get().id(), request.expiresAt());
+      if (request.first()) {
+        Caller by = Caller.anonymous(request.origin());
+        audit.append(handle, user.get().id(), Act.PASSWORD_RESET_REQUESTED, by, now);
+      }
     }
     return user.map(found -> Mail.of(found, token, request.expiresAt()));
   }

@@ -2,6 +2,7 @@ package com.telconova.auth.credential;
 
 import com.telconova.auth.account.Email;
 import com.telconova.auth.account.User;
+import com.telconova.auth.audit.Origin;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,16 +17,18 @@ final class ResetRepository {
   private static final int BATCH = 500;
 
   /// Does nothing while an earlier request for the same address waits.
-  void insertRequest(Handle handle, UUID id, Email email, Instant now) {
+  void insertRequest(Handle handle, UUID id, Email email, Origin origin, Instant now) {
     handle
         .createUpdate(
             """
-            insert into reset_request (id, email, requested_at, due_at, expires_at)
-            values (:id, :email, :now, :now, :now)
+            insert into reset_request (id, email, address, device, requested_at, due_at, expires_at)
+            values (:id, :email, :address, :device, :now, :now, :now)
             on conflict (email) do nothing
             """)
         .bind("id", id)
         .bind("email", email.address())
+        .bind("address", origin.address())
+        .bind("device", origin.device())
         .bind("now", now)
         .execute();
   }
@@ -48,7 +51,7 @@ final class ResetRepository {
               order by due_at
               limit 1
               for update skip locked)
-            returning id, email, expires_at
+            returning id, email, address, device, attempts, expires_at
             """)
         .bind("now", now)
         .bind("halfLife", halfLife)
@@ -143,6 +146,8 @@ final class ResetRepository {
     return new ResetRequest(
         row.getObject("id", UUID.class),
         new Email(row.getString("email")),
+        new Origin(row.getString("address"), row.getString("device")),
+        row.getInt("attempts") == 1,
         row.getObject("expires_at", OffsetDateTime.class).toInstant());
   }
 }

@@ -10,9 +10,9 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
-/// Encrypts private keys for the database: AES-256-GCM with the key's id as associated data, so
-/// that one row's secret cannot be moved to another. Thread-safe.
-final class KeySeal {
+/// Encrypts secrets for the database: AES-256-GCM with the row's id as associated data, so that one
+/// row's secret cannot be moved to another. Thread-safe.
+public final class KeySeal {
   private static final String LABEL = "microflow auth signing-key encryption 1";
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
   private static final int NONCE_BYTES = 12;
@@ -21,12 +21,18 @@ final class KeySeal {
   private final SecretKey key;
   private final SecureRandom random = new SecureRandom();
 
+  /// For private keys.
   KeySeal(MasterKey master) {
-    this.key = master.derive(LABEL, "AES");
+    this(master, LABEL);
+  }
+
+  /// @param label the purpose; never one that another purpose uses
+  public KeySeal(MasterKey master, String label) {
+    this.key = master.derive(label, "AES");
   }
 
   /// The nonce, the ciphertext and the tag, one after another.
-  byte[] close(String kid, byte[] secret) {
+  public byte[] close(String kid, byte[] secret) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
@@ -38,7 +44,7 @@ final class KeySeal {
   }
 
   /// What [#close] was given; empty under another master key, another id, or when a bit was turned.
-  Optional<byte[]> open(String kid, byte[] sealed) {
+  public Optional<byte[]> open(String kid, byte[] sealed) {
     if (sealed.length <= NONCE_BYTES) {
       return Optional.empty();
     }

@@ -12,6 +12,8 @@ public enum EndReason {
   PASSWORD_CHANGED,
   /// Its owner forgot their password and set a new one.
   PASSWORD_RESET,
+  /// Its owner's second factor was enrolled or taken away.
+  SECOND_FACTOR_CHANGED,
   /// Its owner has another role now.
   ROLE_CHANGED,
   /// Its owner may not use the system any more.

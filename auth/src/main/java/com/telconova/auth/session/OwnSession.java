@@ -1,5 +1,6 @@
 package com.telconova.auth.session;
 
+import com.telconova.auth.audit.Origin;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -2,6 +2,8 @@ package com.telconova.auth.session;
 
 import com.telconova.auth.account.Accounts;
 import com.telconova.auth.account.User;
+import com.telconova.auth.audit.Caller;
+import com.telconova.auth.audit.Origin;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.problem.Failure;
@@ -37,24 +39,24 @@ public final class OwnSessions {
   }
 
   /// Ends the caller's session; nothing is left to do when it has ended already.
-  public void logOut(Principal caller) {
-    database.useTransaction(handle -> end(handle, caller.userId(), caller.sessionId()));
+  public void logOut(Principal caller, Origin origin) {
+    database.useTransaction(handle -> end(handle, caller, origin, caller.sessionId()));
   }
 
   /// Ends all of the caller's sessions.
-  public void logOutEverywhere(Principal caller) {
+  public void logOutEverywhere(Principal caller, Origin origin) {
     Instant now = clock.instant();
     database.useTransaction(handle -> {
       accounts.lockActive(handle, caller.userId());
-      changes.endAll(handle, caller.userId(), EndReason.LOGGED_OUT, now);
+      changes.endAll(handle, caller.userId(), EndReason.LOGGED_OUT, Caller.of(caller, origin), now);
     });
   }
 
   /// Ends one of the caller's sessions, this or another.
   ///
   /// @throws Failure.NotFound when it is not theirs, or has ended
-  public void end(Principal caller, UUID session) {
-    if (!database.inTransaction(handle -> end(handle, caller.userId(), session))) {
+  public void end(Principal caller, Origin origin, UUID session) {
+    if (!database.inTransaction(handle -> end(handle, caller, origin, session))) {
       throw new Failure.NotFound("You have no session with this id.");
     }
   }
@@ -88,12 +90,14 @@ public final class OwnSessions {
         && repository.isOpen(handle, caller.sessionId(), caller.userId());
   }
 
-  private boolean end(Handle handle, UUID user, UUID session) {
+  private boolean end(Handle handle, Principal caller, Origin origin, UUID session) {
     Optional<Session> found =
         repository
             .lock(handle, session)
-            .filter(locked -> locked.userId().equals(user) && !locked.ended());
-    found.ifPresent(locked -> changes.end(handle, locked, EndReason.LOGGED_OUT, clock.instant()));
+            .filter(locked -> locked.userId().equals(caller.userId()) && !locked.ended());
+    found.ifPresent(locked ->
+        changes.end(
+            handle, locked, EndReason.LOGGED_OUT, Caller.of(caller, origin), clock.instant()));
     return found.isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package com.telconova.auth.session;
 
+import com.telconova.auth.audit.Origin;
 import com.telconova.auth.session.SessionPolicy.Stored;
 import com.telconova.shared.http.Page;
 import java.sql.ResultSet;

@@ -2,6 +2,8 @@ package com.telconova.auth.session;
 
 import com.telconova.auth.account.UserRole;
 import com.telconova.auth.account.UserView;
+import com.telconova.auth.audit.Origin;
+import com.telconova.auth.session.Logins.LoggedIn;
 import com.telconova.auth.session.Sessions.Grant;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.http.Page;
@@ -25,10 +27,12 @@ public final class SessionRoutes {
     Role.CLIENT, Role.TECHNICIAN, Role.SUPERVISOR, Role.ADMIN, Role.SERVICE
   };
 
+  private final Logins logins;
   private final Sessions sessions;
   private final OwnSessions own;
 
-  public SessionRoutes(Sessions sessions, OwnSessions own) {
+  public SessionRoutes(Logins logins, Sessions sessions, OwnSessions own) {
+    this.logins = logins;
     this.sessions = sessions;
     this.own = own;
   }
@@ -44,14 +48,16 @@ public final class SessionRoutes {
 
   private void login(Context ctx) {
     Login body = Json.read(ctx, Login.class);
-    Origin origin = Origin.of(Requests.clientAddress(ctx), ctx.userAgent());
-    Grant grant = sessions.login(body.email(), new Secret(body.password()), origin);
-    answer(ctx, GrantView.of(grant, UserView.of(grant.user())));
+    ctx.header("Cache-Control", "no-store"); // what is refused may come with a secret, too
+    LoggedIn in =
+        logins.login(body.email(), new Secret(body.password()), body.totp(), Origin.of(ctx));
+    answer(ctx, GrantView.of(in.grant(), UserView.of(in.grant().user()), in.recoveryCodes()));
   }
 
   private void refresh(Context ctx) {
     Refresh body = Json.read(ctx, Refresh.class);
-    answer(ctx, GrantView.of(sessions.refresh(body.refreshToken()), null));
+    answer(
+        ctx, GrantView.of(sessions.refresh(body.refreshToken(), Origin.of(ctx)), null, List.of()));
   }
 
   private void logOut(Context ctx) {
@@ -59,9 +65,9 @@ public final class SessionRoutes {
     Boolean all = query.flag("all");
     query.check();
     if (Boolean.TRUE.equals(all)) {
-      own.logOutEverywhere(Requests.principal(ctx));
+      own.logOutEverywhere(Requests.principal(ctx), Origin.of(ctx));
     } else {
-      own.logOut(Requests.principal(ctx));
+      own.logOut(Requests.principal(ctx), Origin.of(ctx));
     }
     ctx.status(204);
   }
@@ -75,7 +81,7 @@ public final class SessionRoutes {
   }
 
   private void end(Context ctx) {
-    own.end(Requests.principal(ctx), Requests.id(ctx, "id"));
+    own.end(Requests.principal(ctx), Origin.of(ctx), Requests.id(ctx, "id"));
     ctx.status(204);
   }
 
@@ -92,15 +98,22 @@ public final class SessionRoutes {
 
   /// @param expiresIn seconds
   /// @param user absent from the answer to a refresh
+  /// @param recoveryCodes absent but from the login that enrols
   private record GrantView(
-      String accessToken, String refreshToken, String tokenType, long expiresIn, UserView user) {
-    static GrantView of(Grant grant, UserView user) {
+      String accessToken,
+      String refreshToken,
+      String tokenType,
+      long expiresIn,
+      UserView user,
+      List<String> recoveryCodes) {
+    static GrantView of(Grant grant, UserView user, List<String> recoveryCodes) {
       return new GrantView(
           grant.accessToken().value(),
           grant.refreshToken().value(),
           "Bearer",
           grant.expiresIn().toSeconds(),
-          user);
+          user,
+          recoveryCodes.isEmpty() ? null : recoveryCodes);
     }
   }
 
@@ -137,7 +150,7 @@ public final class SessionRoutes {
     }
   }
 
-  private record Login(String email, String password) implements Body {
+  private record Login(String email, String password, String totp) implements Body {
     @Override
     public void check(Faults faults) {
       faults.present("/email", email);

@@ -2,8 +2,10 @@ package com.telconova.auth.session;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.auth.account.Accounts;
-import com.telconova.auth.account.Accounts.Authenticated;
 import com.telconova.auth.account.User;
+import com.telconova.auth.audit.Origin;
+import com.telconova.auth.factor.Factors;
+import com.telconova.auth.factor.Proof;
 import com.telconova.auth.session.SessionPolicy.Decision;
 import com.telconova.auth.session.SessionPolicy.Stored;
 import com.telconova.shared.config.Secret;
@@ -27,6 +29,7 @@ public final class Sessions {
   private final SessionPolicy policy;
   private final Database database;
   private final Accounts accounts;
+  private final Factors factors;
   private final TokenMint mint;
   private final SessionChanges changes;
   private final SessionRepository repository = new SessionRepository();
@@ -37,6 +40,9 @@ public final class Sessions {
   /// @param refreshToken good for one exchange
   public record Grant(Secret accessToken, Secret refreshToken, Duration expiresIn, User user) {}
 
+  /// A session that was just opened.
+  record Opened(User user, UUID session, RefreshToken refreshToken) {}
+
   /// For whom a refresh token was accepted.
   private record Accepted(User user, UUID session) {}
 
@@ -45,44 +51,31 @@ public final class Sessions {
       SessionPolicy policy,
       Database database,
       Accounts accounts,
+      Factors factors,
       TokenMint mint,
       SessionChanges changes) {
     this.clock = clock;
     this.policy = policy;
     this.database = database;
     this.accounts = accounts;
+    this.factors = factors;
     this.mint = mint;
     this.changes = changes;
   }
 
-  /// Opens a session; publishes `user.login` and `user.authenticated`.
-  ///
-  /// @param email as it was typed
-  /// @throws Failure.Unauthenticated for an unknown address, a wrong password and an inactive
-  ///   account alike
-  public Grant login(String email, Secret password, Origin origin) {
-    Authenticated authenticated =
-        accounts.authenticate(email, password).orElseThrow(Sessions::wrongCredentials);
-    Instant now = clock.instant();
+  /// Opens a session of a user whose row is locked; publishes `user.authenticated`.
+  Opened open(Handle handle, User user, Proof proof, Origin origin, Instant now) {
     Session session =
-        new Session(
-            UuidCreator.getTimeOrderedEpoch(),
-            authenticated.userId(),
-            policy.sessionExpiry(now),
-            false);
+        new Session(UuidCreator.getTimeOrderedEpoch(), user.id(), policy.sessionExpiry(now), false);
     RefreshToken first = mint.refreshToken();
-    User user =
-        database
-            .inTransaction(handle -> {
-              Optional<User> confirmed = accounts.confirm(handle, authenticated);
-              if (confirmed.isPresent()) {
-                changes.begin(handle, session, confirmed.get(), origin, now);
-                insertToken(handle, first, session, now);
-              }
-              return confirmed;
-            })
-            .orElseThrow(Sessions::wrongCredentials);
-    return grant(user, session.id(), first);
+    changes.begin(handle, session, user, proof, origin, now);
+    insertToken(handle, first, session, now);
+    return new Opened(user, session.id(), first);
+  }
+
+  /// What the client of an open session goes on with. Not to be done in a transaction.
+  Grant grant(Opened opened) {
+    return grant(opened.user(), opened.session(), opened.refreshToken());
   }
 
   /// Exchanges a refresh token for its successor. A token that was exchanged before ends its
@@ -91,19 +84,20 @@ public final class Sessions {
   ///
   /// @param presented as the client sent it
   /// @throws Failure.Unauthenticated when it does not count, whatever the reason
-  public Grant refresh(String presented) {
+  public Grant refresh(String presented, Origin origin) {
     RefreshToken token = RefreshToken.find(presented).orElseThrow(Sessions::noRefreshToken);
     RefreshToken successor = mint.successor(token);
     Accepted accepted =
         database
-            .inTransaction(handle -> exchange(handle, token, successor))
+            .inTransaction(handle -> exchange(handle, token, successor, origin))
             .orElseThrow(Sessions::noRefreshToken);
     return grant(accepted.user(), accepted.session(), successor);
   }
 
   /// Returns rather than throws when the token is refused: what was decided about the session must
   /// be committed.
-  private Optional<Accepted> exchange(Handle handle, RefreshToken token, RefreshToken successor) {
+  private Optional<Accepted> exchange(
+      Handle handle, RefreshToken token, RefreshToken successor, Origin origin) {
     Instant now = clock.instant();
     Optional<Session> locked = repository.lockByToken(handle, token.hash());
     if (locked.isEmpty()) {
@@ -113,7 +107,10 @@ public final class Sessions {
     Stored presented = repository.findToken(handle, token.hash()).orElseThrow();
     Optional<Stored> next = repository.findToken(handle, successor.hash());
     Optional<Accepted> accepted =
-        accounts.findActive(handle, session.userId()).map(user -> new Accepted(user, session.id()));
+        accounts
+            .findActive(handle, session.userId())
+            .filter(user -> !factors.isMissing(handle, user)) // asked for since they came in
+            .map(user -> new Accepted(user, session.id()));
     return switch (policy.decide(session, presented, next, now)) {
       case Decision.Rotate _ when accepted.isPresent() -> {
         repository.use(handle, token.hash(), now);
@@ -123,7 +120,7 @@ public final class Sessions {
       case Decision.Repeat _ -> accepted;
       case Decision.Revoke _ -> {
         log.warn("A refresh token of session {} came twice; the session is ended", session.id());
-        changes.end(handle, session, EndReason.REFRESH_TOKEN_REUSED, now);
+        changes.reused(handle, session, origin, now);
         yield Optional.empty();
       }
       case Decision.Rotate _, Decision.Refuse _ -> Optional.empty();
@@ -138,10 +135,6 @@ public final class Sessions {
   private Grant grant(User user, UUID session, RefreshToken refreshToken) {
     return new Grant(
         mint.accessToken(user, session), new Secret(refreshToken.text()), policy.access(), user);
-  }
-
-  private static Failure.Unauthenticated wrongCredentials() {
-    return new Failure.Unauthenticated("The e-mail address or the password is wrong.");
   }
 
   private static Failure.Unauthenticated noRefreshToken() {

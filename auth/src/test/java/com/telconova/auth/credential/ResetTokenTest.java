@@ -3,6 +3,7 @@ package com.telconova.auth.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.telconova.auth.account.Email;
+import com.telconova.auth.audit.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -12,10 +13,13 @@ import org.junit.jupiter.api.Test;
 
 final class ResetTokenTest {
   private static final SecretKey KEY = key(1);
+  private static final Origin ORIGIN = new Origin("203.0.113.7", "tests/1.0");
   private static final ResetRequest REQUEST =
       new ResetRequest(
           UUID.fromString("01920000-0000-7000-8000-00000000000a"),
           new Email("ana@example.com"),
+          ORIGIN,
+          true,
           Instant.parse("2026-03-01T12:00:00.000001Z"));
 
   @Test
@@ -28,9 +32,11 @@ final class ResetTokenTest {
 
   @Test
   void another_request_another_round_and_another_key_have_another() {
-    ResetRequest other = new ResetRequest(UUID.randomUUID(), REQUEST.email(), REQUEST.expiresAt());
+    ResetRequest other =
+        new ResetRequest(UUID.randomUUID(), REQUEST.email(), ORIGIN, true, REQUEST.expiresAt());
     ResetRequest later =
-        new ResetRequest(REQUEST.id(), REQUEST.email(), REQUEST.expiresAt().plusNanos(1_000));
+        new ResetRequest(
+            REQUEST.id(), REQUEST.email(), ORIGIN, true, REQUEST.expiresAt().plusNanos(1_000));
 
     assertThat(
             List.of(

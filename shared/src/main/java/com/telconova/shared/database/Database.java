@@ -133,13 +133,16 @@ public final class Database implements AutoCloseable {
 
   /// As [#inTransaction], and never joined with others by [#joined]: for what is learnt on the way
   /// and stays true whatever becomes of the request. Comes before the request's own transactions.
+  public <T, X extends Exception> T inTransactionApart(HandleCallback<T, X> work) throws X {
+    return through(requests, () -> jdbi.inTransaction(work));
+  }
+
+  /// As [#inTransactionApart], without a result.
   public <X extends Exception> void useTransactionApart(HandleConsumer<X> work) throws X {
-    through(
-        requests,
-        () -> {
-          jdbi.useTransaction(work);
-          return null;
-        });
+    inTransactionApart(handle -> {
+      work.useHandle(handle);
+      return null;
+    });
   }
 
   /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.

@@ -13,6 +13,7 @@ import io.javalin.http.MethodNotAllowedResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.ServletContextResponse;
 import org.eclipse.jetty.http.HttpException;
@@ -36,8 +37,9 @@ final class ErrorAnswers {
     switch (failure) {
       case Failure.Unauthenticated _ ->
           ctx.header("WWW-Authenticate", "Bearer realm=\"microflow\"");
+      case Failure.TooManyRequests tooMany -> retryAfter(ctx, tooMany.retryAfter());
       case Failure.Unavailable unavailable -> {
-        ctx.header("Retry-After", Long.toString(Math.max(1, unavailable.retryAfter().toSeconds())));
+        retryAfter(ctx, unavailable.retryAfter());
         if (unavailable.getCause() != null) {
           log.warn("Answered 503: {}", CannotStart.reason(unavailable));
         }
@@ -53,6 +55,12 @@ final class ErrorAnswers {
           Failure.UnsupportedMediaType _ -> {}
     }
     answer(ctx, ProblemMapper.map(failure));
+  }
+
+  /// Whole seconds, rounded up: who comes back then is not too early.
+  private static void retryAfter(Context ctx, Duration wait) {
+    long seconds = wait.plusSeconds(1).minusNanos(1).toSeconds();
+    ctx.header("Retry-After", Long.toString(Math.max(1, seconds)));
   }
 
   private static void javalin(HttpResponseException thrown, Context ctx) {

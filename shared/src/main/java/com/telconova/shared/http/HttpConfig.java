@@ -10,14 +10,17 @@ import java.util.Set;
 /// @param bindAddress `BIND_ADDRESS`: the local address, default 0.0.0.0
 /// @param port `HTTP_PORT`: the API's port; 0 for a free one
 /// @param adminPort `ADMIN_PORT`: metrics and health, never routed from outside; 0 for a free one
-/// @param trustedProxies `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` counts, separated by
-///   commas; none by default
+/// @param trustedProxies `TRUSTED_PROXIES`: addresses and networks such as `10.0.0.0/8` whose
+///   `X-Forwarded-For` counts, separated by commas; none by default
 /// @param linger `STOP_LINGER_SECONDS`: how long requests are still served after readiness says no,
 ///   0 to 60, default 10
 public record HttpConfig(
     String bindAddress, int port, int adminPort, Set<String> trustedProxies, Duration linger) {
+  private static final String NONE = "-";
+
   public HttpConfig {
-    trustedProxies = Set.copyOf(trustedProxies);
+    // What a fault was found in is null until the settings are checked.
+    trustedProxies = trustedProxies == null ? Set.of() : Set.copyOf(trustedProxies);
   }
 
   public static HttpConfig from(Settings settings, int port, int adminPort) {
@@ -25,7 +28,18 @@ public record HttpConfig(
         settings.text("BIND_ADDRESS", "0.0.0.0"),
         settings.port("HTTP_PORT", port),
         settings.port("ADMIN_PORT", adminPort),
-        Set.copyOf(List.of(settings.text("TRUSTED_PROXIES", "-").split("\\s*,\\s*"))),
+        settings.value(
+            "TRUSTED_PROXIES",
+            NONE,
+            "addresses and networks such as 10.0.0.0/8, separated by commas",
+            HttpConfig::proxies),
         settings.seconds("STOP_LINGER_SECONDS", 10, 0, 60));
+  }
+
+  private static Set<String> proxies(String text) {
+    Set<String> proxies =
+        text.equals(NONE) ? Set.of() : Set.copyOf(List.of(text.split("\\s*,\\s*", -1)));
+    new TrustedProxies(proxies);
+    return proxies;
   }
 }

@@ -6,6 +6,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Histogram;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -27,11 +28,11 @@ final class RequestScope {
   private static final String UNMATCHED = "unmatched";
   private static final String SCOPE = "microflow.scope";
 
-  private final HttpConfig config;
+  private final TrustedProxies proxies;
   private final Histogram duration;
 
   RequestScope(HttpConfig config, CollectorRegistry registry) {
-    this.config = config;
+    this.proxies = new TrustedProxies(config.trustedProxies());
     this.duration =
         Histogram.build("http_server_request_duration_seconds", "Duration of HTTP requests.")
             .labelNames("http_request_method", "http_route", "http_response_status_code")
@@ -84,16 +85,22 @@ final class RequestScope {
         : UuidCreator.getTimeOrderedEpochFast().toString();
   }
 
-  /// The peer's address, or what a trusted proxy says it forwarded for: the last address of
-  /// `X-Forwarded-For`, the one that the proxy itself saw.
+  /// The peer's address, or what a trusted proxy says it forwarded for. Each proxy appends whom it
+  /// saw to `X-Forwarded-For`, so it is read from its end, for as long as the one who wrote an
+  /// entry is trusted: what a client wrote itself lies before that.
   private String clientAddress(Context ctx) {
-    String peer = ctx.req().getRemoteAddr();
-    if (!config.trustedProxies().contains(peer)) {
-      return peer;
+    String client = ctx.req().getRemoteAddr();
+    List<String> hops =
+        Collections.list(ctx.req().getHeaders("X-Forwarded-For")).stream()
+            .flatMap(header -> Arrays.stream(header.split(",", -1)))
+            .map(String::strip)
+            .toList();
+    for (String hop : hops.reversed()) {
+      if (!proxies.contains(client) || !ADDRESS.matcher(hop).matches()) {
+        break;
+      }
+      client = hop;
     }
-    List<String> headers = Collections.list(ctx.req().getHeaders("X-Forwarded-For"));
-    String last = headers.isEmpty() ? "" : headers.getLast();
-    String address = last.substring(last.lastIndexOf(',') + 1).strip();
-    return ADDRESS.matcher(address).matches() ? address : peer;
+    return client;
   }
 }

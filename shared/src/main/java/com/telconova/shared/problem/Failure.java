@@ -57,9 +57,29 @@ public abstract sealed class Failure extends RuntimeException {
   /// 401: no token, or one that does not count.
   public static final class Unauthenticated extends Failure {
     private static final long serialVersionUID = 1L;
+    private final String type;
+    private final transient Map<String, Object> extensions;
 
     public Unauthenticated(String detail) {
+      this(null, detail, Map.of());
+    }
+
+    /// What is missing can be sent by whoever knows what it is.
+    ///
+    /// @param type the end of the problem's type, such as `totp-required`; null for the usual one
+    /// @param extensions become members of the problem
+    public Unauthenticated(String type, String detail, Map<String, Object> extensions) {
       super(detail, null);
+      this.type = type;
+      this.extensions = Map.copyOf(extensions);
+    }
+
+    public String type() {
+      return type;
+    }
+
+    public Map<String, Object> extensions() {
+      return extensions;
     }
   }
 
@@ -134,6 +154,21 @@ public abstract sealed class Failure extends RuntimeException {
 
     public UnsupportedMediaType(String detail) {
       super(detail, null);
+    }
+  }
+
+  /// 429: this caller has tried too often; a retry after `retryAfter` is looked at again.
+  public static final class TooManyRequests extends Failure {
+    private static final long serialVersionUID = 1L;
+    private final Duration retryAfter;
+
+    public TooManyRequests(String detail, Duration retryAfter) {
+      super(detail, null);
+      this.retryAfter = retryAfter;
+    }
+
+    public Duration retryAfter() {
+      return retryAfter;
     }
   }
 

@@ -10,13 +10,18 @@ public final class ProblemMapper {
       case Failure.BadRequest bad -> problem.with(bad.faults());
       case Failure.Invalid invalid -> problem.with(invalid.faults());
       case Failure.Conflict conflict -> problem.with(conflict.extensions());
-      case Failure.Unauthenticated _,
-          Failure.Forbidden _,
+      case Failure.Unauthenticated unauthenticated ->
+          unauthenticated.type() == null
+              ? problem
+              : Problem.of(401, unauthenticated.type(), problem.title(), problem.detail())
+                  .with(unauthenticated.extensions());
+      case Failure.Forbidden _,
           Failure.NotFound _,
           Failure.PreconditionFailed _,
           Failure.PreconditionRequired _,
           Failure.TooLarge _,
           Failure.UnsupportedMediaType _,
+          Failure.TooManyRequests _,
           Failure.Unavailable _ ->
           problem;
     };
@@ -46,6 +51,7 @@ public final class ProblemMapper {
       case 422 -> of(422, "invalid", "Invalid", detail, "The request body breaks a rule.");
       case 428 ->
           of(428, "precondition-required", "Precondition required", detail, "Send If-Match.");
+      case 429 -> of(429, "too-many-requests", "Too many requests", detail, "Try again later.");
       case 431 ->
           of(431, "headers-too-large", "Headers too large", detail, "Headers take up to 8 KiB.");
       case 505 -> of(505, "http-version", "HTTP version not supported", detail, "Speak HTTP/1.1.");
@@ -69,6 +75,7 @@ public final class ProblemMapper {
       case Failure.TooLarge _ -> 413;
       case Failure.UnsupportedMediaType _ -> 415;
       case Failure.Invalid _ -> 422;
+      case Failure.TooManyRequests _ -> 429;
       case Failure.Unavailable _ -> 503;
     };
   }

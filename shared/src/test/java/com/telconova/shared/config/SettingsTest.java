@@ -150,4 +150,18 @@ final class SettingsTest {
     assertThat(Everything.from(environment).http().trustedProxies())
         .containsExactlyInAnyOrderElementsOf(List.of("10.0.0.1", "10.0.0.2"));
   }
+
+  @Test
+  void proxies_may_be_networks_and_nothing_else() {
+    Map<String, String> environment = new HashMap<>(GOOD);
+    environment.put("TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32");
+
+    assertThat(Everything.from(environment).http().trustedProxies())
+        .containsExactlyInAnyOrder("10.0.0.0/8", "2001:db8::/32");
+    for (String wrong : List.of("gateway.local", "10.0.0.0/33", "10.0.0.0/", "10.0.0.1,", "/8")) {
+      environment.put("TRUSTED_PROXIES", wrong);
+      assertThatThrownBy(() -> Everything.from(environment))
+          .hasMessageContaining("TRUSTED_PROXIES is '" + wrong + "'");
+    }
+  }
 }

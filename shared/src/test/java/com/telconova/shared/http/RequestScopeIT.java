@@ -26,7 +26,12 @@ final class RequestScopeIT {
   static void start() {
     house =
         new House(
-            new HttpConfig("127.0.0.1", 0, 0, Set.of("127.0.0.1", "10.0.0.1"), Duration.ZERO),
+            new HttpConfig(
+                "127.0.0.1",
+                0,
+                0,
+                Set.of("127.0.0.1", "10.0.0.1", "192.168.0.0/20"),
+                Duration.ZERO),
             RequestScopeIT::routes);
   }
 
@@ -122,6 +127,10 @@ final class RequestScopeIT {
           203.0.113.9, 198.51.100.7 | 198.51.100.7
           2001:db8::1               | 2001:db8::1
           203.0.113.9,              | 127.0.0.1
+          203.0.113.9, 10.0.0.1     | 203.0.113.9
+          1.1.1.1, 198.51.100.7, 192.168.7.9, 10.0.0.1 | 198.51.100.7
+          198.51.100.7, nonsense, 10.0.0.1             | 10.0.0.1
+          10.0.0.1                  | 10.0.0.1
           <script>                  | 127.0.0.1
           -                         | 127.0.0.1
           """)

@@ -1,4 +1,4 @@
-package com.telconova.auth.session;
+package com.telconova.auth.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,2 @@
+/// Second factors: one-time passwords by time, and recovery codes in their place.
+package com.telconova.auth.factor;
