@@ -1,5 +1,6 @@
 package com.telconova.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.telconova.shared.testing.Checkout;
@@ -64,7 +65,28 @@ final class Command implements AutoCloseable {
         .until(() -> output().contains(text));
   }
 
-  /// Sends a signal, such as INT.
+  /// Presses Ctrl-C, as it were, and makes sure that it ends in order by that.
+  void interrupt() throws Exception {
+    var ignored = isInterruptIgnored();
+    signal(ignored ? "TERM" : "INT");
+    assertThat(awaitEnd()).isEqualTo(ignored ? 143 : 130);
+    assertThat(output())
+        .contains("stopped; nothing is left running")
+        .doesNotContain("microflow:", "Exception", "✗");
+  }
+
+  // A shell has what it starts in the background of a script ignore SIGINT, and whatever that
+  // starts
+  // in turn. When the tests run so, SIGTERM, which does the same, must do.
+  private static boolean isInterruptIgnored() throws IOException {
+    var status = Path.of("/proc/self/status"); // Linux only
+    return Files.exists(status)
+        && Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 0b10) != 0);
+  }
+
+  /// Sends a signal, such as TERM.
   void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
   }
