@@ -106,6 +106,14 @@ final class AuthContractIT {
           session ? JWT.decode(newToken(role)).getClaim("sid").asString() : userId);
     }
 
+    /// An administrator's session.
+    @Override
+    public String foreignPath(Operation operation, Role role) {
+      return operation.path().startsWith("/auth/sessions/")
+          ? operation.pathWith(JWT.decode(newToken(Role.ADMIN)).getClaim("sid").asString())
+          : null;
+    }
+
     /// The example's refresh token is nobody's.
     @Override
     public String body(Operation operation, Role role) {

@@ -61,8 +61,8 @@ final class TrackingContractIT {
             SOMEBODY.toString(),
             fixture.orderOf(SOMEBODY).toString(),
             fixture.orderOf(SOMEBODY).toString(),
-            Orders.file(fixture.orderOf(SOMEBODY)),
-            Orders.message());
+            Orders.file(fixture.orderOf(SOMEBODY), SOMEBODY),
+            Orders.message(SOMEBODY));
 
     try (Api raw = new Api(fixture.app.port())) {
       ApiFuzzer fuzzer = new ApiFuzzer(fixture.contract, raw, tokens::get, ids);
@@ -103,29 +103,38 @@ final class TrackingContractIT {
 
     @Override
     public String path(Operation operation, Role role) {
-      if (operation.path().startsWith("/notifications")) {
-        return operation
-            .pathWith(SOMEBODY.toString())
-            .replace(SOMEBODY + "/" + SOMEBODY, SOMEBODY + "/" + message());
-      }
-      UUID order = fixture.orderOf(SOMEBODY);
-      return operation.pathWith(
-          operation.path().startsWith("/evidence") ? file(order) : order.toString());
+      return pathOf(operation, SOMEBODY);
     }
 
-    private static String message() {
+    @Override
+    public String foreignPath(Operation operation, Role role) {
+      return operation.parameters("path").isEmpty() ? null : pathOf(operation, UUID.randomUUID());
+    }
+
+    private static String pathOf(Operation operation, UUID person) {
+      if (operation.path().startsWith("/notifications")) {
+        return operation
+            .pathWith(person.toString())
+            .replace(person + "/" + person, person + "/" + message(person));
+      }
+      UUID order = fixture.orderOf(person);
+      return operation.pathWith(
+          operation.path().startsWith("/evidence") ? file(order, person) : order.toString());
+    }
+
+    private static String message(UUID person) {
       return fixture
           .api
           .post(
               "/notifications/send",
               fixture.token(Role.SUPERVISOR),
-              "{\"userId\": \"%s\", \"subject\": \"s\", \"body\": \"b\"}".formatted(SOMEBODY))
+              "{\"userId\": \"%s\", \"subject\": \"s\", \"body\": \"b\"}".formatted(person))
           .text("/items/0/id");
     }
 
-    private static String file(UUID order) {
+    private static String file(UUID order, UUID technician) {
       return fixture
-          .upload(order, fixture.tokens.issue(SOMEBODY, Role.TECHNICIAN), "AFTER", "a.txt", TEXT)
+          .upload(order, fixture.tokens.issue(technician, Role.TECHNICIAN), "AFTER", "a.txt", TEXT)
           .text("/id");
     }
   }

@@ -132,5 +132,17 @@ final class WorkorderContractIT {
       }
       return operation.pathWith(order);
     }
+
+    /// An order of another client that nobody works on yet, or another technician.
+    @Override
+    public String foreignPath(Operation operation, Role role) {
+      if (operation.parameters("path").isEmpty()) {
+        return null;
+      }
+      return operation.pathWith(
+          operation.path().startsWith("/technicians")
+              ? fixture.knownTechnician().toString()
+              : fixture.open(fixture.token(Role.CLIENT)));
+    }
   }
 }

@@ -26,6 +26,9 @@ public final class ApiMatrix {
   private static final Set<String> METHODS =
       Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
+  /// Those who may see and do only what is their own.
+  private static final Set<Role> OWNERS = EnumSet.of(Role.CLIENT, Role.TECHNICIAN);
+
   private final ApiContract contract;
   private final Api api;
   private final World world;
@@ -41,6 +44,12 @@ public final class ApiMatrix {
     /// A path of this operation under which that somebody finds something.
     default String path(Operation operation, Role role) {
       return operation.path();
+    }
+
+    /// A path of this operation under which that somebody may find nothing, for what is there is
+    /// somebody else's; null where things belong to nobody.
+    default String foreignPath(Operation operation, Role role) {
+      return null;
     }
 
     /// A body that is taken there, or null for none; the documented example unless said otherwise.
@@ -69,6 +78,7 @@ public final class ApiMatrix {
   public String run() {
     for (Operation operation : contract.operations()) {
       roles(operation);
+      owners(operation);
       ids(operation);
       queries(operation);
       headers(operation);
@@ -117,6 +127,26 @@ public final class ApiMatrix {
         }
       } else {
         expect("role refused", 403, operation, world.token(role), path, body);
+      }
+    }
+  }
+
+  /// What is somebody else's is not there, or may not be touched, whoever else may.
+  private void owners(Operation operation) {
+    for (Role role : operation.roles()) {
+      String path = OWNERS.contains(role) ? world.foreignPath(operation, role) : null;
+      if (path != null) {
+        Api.Answer answer =
+            send(
+                "somebody else's",
+                operation,
+                world.token(role),
+                path,
+                world.body(operation, role),
+                anyVersion(operation));
+        if (answer.status() != 403 && answer.status() != 404) {
+          fault(operation, role + " reaches what is somebody else's", answer);
+        }
       }
     }
   }
