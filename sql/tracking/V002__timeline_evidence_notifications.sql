@@ -11,6 +11,8 @@ create table participant_order (
     check (status in ('CREATED', 'ASSIGNED', 'IN_PROGRESS', 'ON_HOLD', 'COMPLETED', 'CANCELLED')),
   -- null until somebody says
   priority text check (priority in ('P1', 'P2', 'P3', 'P4')),
+  -- the order's version of the newest event that said so: not every event does
+  priority_version bigint,
   -- the order's version of the newest event applied; older ones are skipped
   order_version bigint not null
 );

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A microflow command as a process of its own, the way the script starts it.
@@ -23,6 +24,11 @@ final class Command implements AutoCloseable {
 
   /// @param root the checkout that it works in
   Command(Path root, String... arguments) throws IOException {
+    this(root, Map.of(), arguments);
+  }
+
+  /// @param environment added to the test's own
+  Command(Path root, Map<String, String> environment, String... arguments) throws IOException {
     output = root.resolve(".microflow/output-" + System.nanoTime());
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
@@ -34,6 +40,7 @@ final class Command implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MICROFLOW_HOME", root.toString());
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(environment);
     // Nothing may depend on the machine's own folder for temporary files.
     builder.environment().put("TMPDIR", root.resolve("no such folder").toString());
     process = builder.redirectOutput(output.toFile()).start();

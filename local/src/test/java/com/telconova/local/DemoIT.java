@@ -22,6 +22,7 @@ final class DemoIT {
           .contains("tracking.work_completed", "order.completed")
           .contains("<clara@home.example>", "<teresa@telconova.example>")
           .contains("wants to hear of new work by SMS", "SMS and push, which go to a file here:")
+          .contains("SMS to +573001234567")
           .contains("RSS MiB", "nothing is left running")
           .doesNotContain("✗", "not yet", "PENDING", "FAILED");
       assertThat(demo.output().lines()).allMatch(line -> line.length() <= Terminal.WIDTH);

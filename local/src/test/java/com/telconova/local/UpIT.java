@@ -18,9 +18,13 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,11 @@ final class UpIT {
 
   private static final Duration TIME = Duration.ofSeconds(120);
 
+  // A JWT, a hash of a password.
+  private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{10,}\\.|\\$argon2id\\$");
+
+  private static final Set<String> handedOut = new HashSet<>();
+
   private static ScratchCheckout checkout;
   private static Command up;
 
@@ -42,7 +51,15 @@ final class UpIT {
   @BeforeAll
   static void start() throws IOException {
     checkout = ScratchCheckout.real();
-    up = new Command(checkout.root(), "up", "--port-offset", "auto", "--instances", "2");
+    up =
+        new Command(
+            checkout.root(),
+            Map.of("LOG_LEVEL", "TRACE"),
+            "up",
+            "--port-offset",
+            "auto",
+            "--instances",
+            "2");
     up.awaitOutput("Ctrl-C stops everything");
   }
 
@@ -53,9 +70,52 @@ final class UpIT {
     }
     try (var _ = checkout;
         var _ = up) {
+      assertNoLogTellsASecret();
       up.signal("TERM");
       assertThat(up.awaitEnd()).isEqualTo(143);
     }
+  }
+
+  // What every test of this class made the services log.
+  private static void assertNoLogTellsASecret() throws IOException {
+    var secrets = secrets();
+    long lines = 0;
+    for (var log : logs()) {
+      for (var line : Files.readAllLines(log)) {
+        assertThat(line).doesNotContain(secrets).doesNotContainPattern(TOKEN);
+        lines++;
+      }
+    }
+    System.out.printf("%d lines of log, %d secrets, none told%n", lines, secrets.size());
+    assertThat(lines).isGreaterThan(100);
+    assertThat(secrets).hasSizeGreaterThan(10);
+  }
+
+  // Passwords and tokens that people have, and what the processes were told.
+  private static Set<String> secrets() throws IOException {
+    var secrets = new HashSet<>(handedOut);
+    runFile().path("credentials").forEach(one -> secrets.add(one.path("password").asText()));
+    for (var service : Topology.SERVICES) {
+      var environment = Path.of("/proc/" + process(service, 0).pid() + "/environ");
+      if (Files.exists(environment)) { // Linux
+        for (var setting : Files.readString(environment).split("\0")) {
+          if (setting.matches("(?s)(\\w+_PASSWORD|AUTH_MASTER_KEY)=.*")) {
+            secrets.add(setting.substring(setting.indexOf('=') + 1));
+          }
+        }
+      }
+    }
+    return secrets;
+  }
+
+  private static Set<Path> logs() {
+    var logs = new HashSet<Path>();
+    for (var service : Topology.SERVICES) {
+      for (int instance = 0; instance < 2; instance++) {
+        logs.add(Path.of(described(service, instance).path("log").asText()));
+      }
+    }
+    return logs;
   }
 
   @Test
@@ -71,6 +131,41 @@ final class UpIT {
     }
     assertThat(lines.getLast())
         .startsWith("All " + scripts.size() + " steps answered as they must");
+  }
+
+  @Test
+  void who_logged_out_is_refused_by_every_instance_of_every_service_within_five_seconds() {
+    var everywhere = new ArrayList<Client>();
+    try (var api = new Client(gateway())) {
+      var client = logIn(api, "client");
+      var asked =
+          Map.of(
+              "auth", "/auth/profile",
+              "workorder", "/orders?limit=1",
+              "tracking", "/notifications/" + client.userId());
+      var checks = new ArrayList<IntSupplier>();
+      asked.forEach((service, path) -> {
+        for (int instance = 0; instance < 2; instance++) {
+          var direct = new Client(URI.create(described(service, instance).path("url").asText()));
+          everywhere.add(direct);
+          checks.add(() -> direct.get(path, client.token()).status());
+        }
+      });
+      assertThat(checks).allMatch(check -> check.getAsInt() == 200);
+
+      assertThat(api.post("/auth/logout", client.token(), Map.of()).status()).isEqualTo(204);
+      long ended = System.nanoTime();
+      await()
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> checks.stream().allMatch(check -> check.getAsInt() == 401));
+
+      System.out.printf(
+          "logout: refused by 6 instances of 3 services after %d ms%n",
+          (System.nanoTime() - ended) / 1_000_000);
+    } finally {
+      everywhere.forEach(Client::close);
+    }
   }
 
   @Test
@@ -193,6 +288,8 @@ final class UpIT {
             "email", credentials.path("email").asText(),
             "password", credentials.path("password").asText());
     var answer = api.post("/auth/login", null, login);
+    handedOut.add(answer.text("/accessToken"));
+    handedOut.add(answer.text("/refreshToken"));
     return new Session(role, answer.text("/user/id"), answer.text("/accessToken"));
   }
 

@@ -53,6 +53,7 @@ public final class OrderLives {
     private Instant time;
     private String status = "CREATED";
     private UUID technician;
+    private String priority = any(List.of("P1", "P2", "P3", "P4"));
     private long version = 1;
 
     Life(int number) {
@@ -66,7 +67,7 @@ public final class OrderLives {
           customer,
           "CLIENT",
           facts()
-              .put("priority", any(List.of("P1", "P2", "P3", "P4")))
+              .put("priority", priority)
               .put("category", "REPAIR")
               .put("zone", "BOG-NORTE")
               .put("address", "Calle 100 # 8-60")
@@ -110,11 +111,21 @@ public final class OrderLives {
       String from = status;
       technician = any(technicians);
       status = "ASSIGNED";
+      if (random.nextInt(3) == 0) { // edited meanwhile, which no event tells
+        priority = any(List.of("P1", "P2", "P3", "P4"));
+        version++;
+      }
       version++;
       for (String type : List.of("order.assigned", "technician.assigned")) {
         ObjectNode data = facts().put("reason", "Nearest with fiber");
         if (previous != null) {
           data.put("previousTechnicianId", previous.toString());
+        }
+        if (type.equals("technician.assigned")) {
+          data.put("priority", priority)
+              .put("category", "REPAIR")
+              .put("zone", "BOG-NORTE")
+              .put("address", "Calle 100 # 8-60");
         }
         add(type, any(supervisors), "SUPERVISOR", data);
       }

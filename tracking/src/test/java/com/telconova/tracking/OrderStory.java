@@ -37,7 +37,15 @@ public final class OrderStory {
   /// The supervisor assigns it: the event addressed to the technician.
   public Event assigned() {
     version++;
-    return event("technician.assigned", technician, "ASSIGNED", supervisor, "SUPERVISOR", null);
+    return event(
+        "technician.assigned",
+        technician,
+        "ASSIGNED",
+        supervisor,
+        "SUPERVISOR",
+        """
+        "priority": "P2", "category": "REPAIR", "zone": "BOG-NORTE", "address": "Calle 100 # 8-60"
+        """);
   }
 
   /// The change of state that goes with the last event.

@@ -18,6 +18,9 @@ public final class ServiceEnvironment {
   /// The first administrator's address; the password is [#adminPassword].
   public static final String ADMIN_EMAIL = "admin@telconova.example";
 
+  /// Handed on to the services when the workbench has it.
+  private static final String LOG_LEVEL = "LOG_LEVEL";
+
   private static final String DATABASE = "microflow";
   private static final String READER = "reader";
 
@@ -80,6 +83,9 @@ public final class ServiceEnvironment {
     settings.put("QUEUE_URL", topology.queueUrl(emulator.endpoint(), service).toString());
     // A stopping consumer waits for its poll to end.
     settings.put("QUEUE_WAIT_SECONDS", "2");
+    if (System.getenv(LOG_LEVEL) != null) {
+      settings.put(LOG_LEVEL, System.getenv(LOG_LEVEL));
+    }
     settings.put("TOKEN_ISSUER", "http://127.0.0.1:" + ports.gateway());
     switch (service) {
       case "auth" -> {

@@ -41,21 +41,19 @@ final class OrderRepository {
         .collect(Collectors.toMap(OrderFacts::id, order -> order));
   }
 
-  /// Keeps these facts unless newer ones are here already. The priority is not in every event: what
-  /// an older one says of it counts while no newer one says anything.
+  /// Keeps these facts unless newer ones are here already. The priority is not in every event, so
+  /// it goes by the newest that says it.
   void upsert(Handle handle, OrderFacts facts) {
     handle
         .createUpdate(
             """
             insert into participant_order
-              (order_id, code, title, customer_id, technician_id, status, order_version,
-               priority)
-            values (:id, :code, :title, :customer, :technician, :status, :version, :priority)
+              (order_id, code, title, customer_id, technician_id, status, order_version)
+            values (:id, :code, :title, :customer, :technician, :status, :version)
             on conflict (order_id) do update
             set code = excluded.code, title = excluded.title, customer_id = excluded.customer_id,
                 technician_id = excluded.technician_id, status = excluded.status,
-                order_version = excluded.order_version,
-                priority = coalesce(excluded.priority, participant_order.priority)
+                order_version = excluded.order_version
             where participant_order.order_version <= excluded.order_version
             """)
         .bind("id", facts.id())
@@ -65,17 +63,17 @@ final class OrderRepository {
         .bind("technician", facts.technicianId())
         .bind("status", facts.status())
         .bind("version", facts.version())
-        .bind("priority", facts.priority())
         .execute();
     if (facts.priority() != null) {
       handle
           .createUpdate(
               """
-              update participant_order set priority = :priority
-              where order_id = :id and priority is null
+              update participant_order set priority = :priority, priority_version = :version
+              where order_id = :id and coalesce(priority_version, 0) <= :version
               """)
           .bind("id", facts.id())
           .bind("priority", facts.priority())
+          .bind("version", facts.version())
           .execute();
     }
   }

@@ -54,8 +54,29 @@ final class OrderEvents {
       String address,
       String description) {}
 
-  /// `order.assigned` and `technician.assigned`
+  /// `order.assigned`
   record Assigned(@JsonUnwrapped Facts facts, UUID previousTechnicianId, String reason) {}
+
+  /// `technician.assigned`: the same, and what the technician must know to go there.
+  record TechnicianAssigned(
+      @JsonUnwrapped Facts facts,
+      UUID previousTechnicianId,
+      String reason,
+      Priority priority,
+      WorkRequest.Category category,
+      String zone,
+      String address) {
+    static TechnicianAssigned of(Assigned assigned, WorkRequest request) {
+      return new TechnicianAssigned(
+          assigned.facts(),
+          assigned.previousTechnicianId(),
+          assigned.reason(),
+          request.priority(),
+          request.category(),
+          request.zone(),
+          request.address());
+    }
+  }
 
   /// `order.status_changed`
   record StatusChanged(
@@ -107,7 +128,8 @@ final class OrderEvents {
       case OrderState.Assigned _ -> {
         Assigned data = new Assigned(facts, before.state().technician().orElse(null), reason);
         events.add(NewEvent.of("order.assigned", data));
-        events.add(NewEvent.of("technician.assigned", data));
+        events.add(
+            NewEvent.of("technician.assigned", TechnicianAssigned.of(data, after.request())));
       }
       case OrderState.OnHold onHold -> hold = onHold.reason();
       case OrderState.Created _,
