@@ -153,13 +153,7 @@ final class KeyRotationIT {
       while (!over) {
         forge();
         boolean even = round.get() % 2 == 0;
-        tokens =
-            AuthFixture.Tokens.of(
-                (even ? one : two)
-                    .post(
-                        "/auth/refresh",
-                        null,
-                        "{\"refreshToken\": \"%s\"}".formatted(tokens.refresh())));
+        tokens = AuthFixture.Tokens.of(fixture.tryToRefresh(even ? one : two, tokens.refresh()));
         signedBy.add(JWT.decode(tokens.access()).getKeyId());
         held.add(tokens.access());
         Api.Answer answer = (even ? two : one).get("/auth/profile", tokens.access());
