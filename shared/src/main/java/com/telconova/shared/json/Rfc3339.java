@@ -5,7 +5,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/// Times as they come in, in bodies and in queries: RFC 3339, any offset, the years 1 to 9999 in UTC.
+/// Times as they come in, in bodies and in queries: RFC 3339, any offset, the years 1 to 9999 in
+/// UTC.
 ///
 /// Narrower than ISO 8601, which also writes the year 999999999: no database keeps that. And by an
 /// offset, or by reckoning from it, a time of the year 0 would be one that RFC 3339 cannot write.
