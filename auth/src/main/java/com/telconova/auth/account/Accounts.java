@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -93,6 +94,10 @@ public final class Accounts {
   /// @throws Failure.Conflict when the e-mail address has an account already
   /// @throws Failure.TooManyRequests when there were too many of those before
   public User register(NewAccount account, Origin origin) {
+    return admit(() -> registerAdmitted(account, origin));
+  }
+
+  private User registerAdmitted(NewAccount account, Origin origin) {
     Attempt attempt =
         throttle.begin(Purpose.REGISTER, account.email().address(), origin.address(), _ -> {});
     return throttle.during(
@@ -183,6 +188,13 @@ public final class Accounts {
   /// Whether somebody but this one is an ADMIN and active.
   public boolean anyOtherActiveAdmin(Handle handle, UUID id) {
     return repository.anyOtherActiveAdmin(handle, id);
+  }
+
+  /// Does something that checks or makes a password, as long as there is a place for that.
+  ///
+  /// @throws Failure.Unavailable when too many are at it already
+  public <T> T admit(Supplier<T> work) {
+    return hasher.admit(work);
   }
 
   /// Checks a password. Takes as long for an unknown address as for a wrong password; says no to an

@@ -1,6 +1,7 @@
 package com.telconova.auth.password;
 
 import com.telconova.shared.config.Secret;
+import com.telconova.shared.os.Niceness;
 import com.telconova.shared.problem.Failure;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
@@ -13,9 +14,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// Hashes passwords: at most one per core at a time, a short queue behind them, and a refusal
 /// beyond it, so that a burst of logins takes neither the memory nor the cores from everybody else.
@@ -27,6 +31,7 @@ public final class PasswordHasher implements AutoCloseable {
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
   private static final int MAX_WAITING = 20;
+  private static final int NICENESS = 10;
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -35,6 +40,7 @@ public final class PasswordHasher implements AutoCloseable {
   private final Argon2id argon;
   private final PasswordHash nobodys;
   private final ThreadPoolExecutor threads;
+  private final Semaphore places;
   private final Histogram duration;
 
   public PasswordHasher(CollectorRegistry registry) {
@@ -43,6 +49,7 @@ public final class PasswordHasher implements AutoCloseable {
 
   PasswordHasher(Argon2id argon, int atOnce, CollectorRegistry registry) {
     this.argon = argon;
+    AtomicInteger number = new AtomicInteger();
     this.nobodys = PasswordHash.of(argon, bytes(SALT_BYTES), bytes(HASH_BYTES));
     this.threads =
         new ThreadPoolExecutor(
@@ -51,8 +58,16 @@ public final class PasswordHasher implements AutoCloseable {
             IDLE.toSeconds(),
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_WAITING),
-            Thread.ofPlatform().daemon().name("password-", 0).factory());
+            work ->
+                Thread.ofPlatform()
+                    .daemon()
+                    .name("password-" + number.getAndIncrement())
+                    .unstarted(() -> {
+                      Niceness.giveWay(NICENESS);
+                      work.run();
+                    }));
     threads.allowCoreThreadTimeOut(true);
+    this.places = new Semaphore(atOnce + MAX_WAITING);
     this.duration =
         Histogram.build("password_hash_duration_seconds", "How long hashing a password takes.")
             .buckets(.025, .05, .075, .1, .15, .25, .5, 1, 2.5)
@@ -66,6 +81,22 @@ public final class PasswordHasher implements AutoCloseable {
                 return threads.getQueue().size();
               }
             });
+  }
+
+  /// Does something that hashes a password on its way, as long as no more do than can run or wait
+  /// here. Who would be turned away is so before anything else was asked of the machine: a burst of
+  /// logins takes no connection from those who only refresh.
+  ///
+  /// @throws Failure.Unavailable when too many are on their way already
+  public <T> T admit(Supplier<T> work) {
+    if (!places.tryAcquire()) {
+      throw overloaded();
+    }
+    try {
+      return work.get();
+    } finally {
+      places.release();
+    }
   }
 
   /// Hashes a new password with a new salt.

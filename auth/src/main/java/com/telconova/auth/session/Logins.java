@@ -91,6 +91,10 @@ public final class Logins {
   ///   `totp-enrolment-required` when there is no second factor yet and must be
   /// @throws Failure.TooManyRequests when too many of those came before
   public LoggedIn login(String email, Secret password, String code, Origin origin) {
+    return accounts.admit(() -> loginAdmitted(email, password, code, origin));
+  }
+
+  private LoggedIn loginAdmitted(String email, Secret password, String code, Origin origin) {
     Attempt attempt =
         throttle.begin(
             Purpose.LOGIN, email, origin.address(), handle -> noteThrottled(handle, email, origin));

@@ -22,7 +22,7 @@ final class JavaProcess {
   private static final List<String> FLAGS =
       List.of(
           "-Xms8m",
-          "-Xmx96m",
+          "-Xmx80m",
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=48m",
           "-XX:TrimNativeHeapInterval=5000",
