@@ -62,8 +62,8 @@ final class LiveRepository {
     };
   }
 
-  /// What comes after a place in a feed.
-  List<LiveEntry> after(Handle handle, Feed feed, Place place, int limit) {
+  /// What comes next after a place in a feed.
+  List<LiveEntry> after(Handle handle, Feed feed, Place place, Slice slice) {
     return switch (feed) {
       case Feed.OneOrder(UUID order) ->
           handle
@@ -71,14 +71,23 @@ final class LiveRepository {
                   """
                   select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
                          previous_hash, hash
-                  from timeline_entry
-                  where order_id = :order and position > :position
+                  from (
+                    select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                           previous_hash, hash,
+                           sum(octet_length(data::text)) over (
+                             order by position
+                             rows between unbounded preceding and 1 preceding) as bytes_before
+                    from timeline_entry
+                    where order_id = :order and position > :position
+                    order by position
+                    limit :rows) entry
+                  where bytes_before is null or bytes_before < :bytes
                   order by position
-                  limit :rows
                   """)
               .bind("order", order)
               .bind("position", place.major())
-              .bind("rows", limit)
+              .bind("rows", slice.rows())
+              .bind("bytes", slice.bytes())
               .map(LiveRepository::inOrder)
               .list();
       case Feed.AllOrders _ ->
@@ -86,41 +95,59 @@ final class LiveRepository {
               .createQuery(
                   """
                   select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
-                         previous_hash, hash, transaction_id::text::bigint as transaction_id, serial
-                  from timeline_entry
-                  where (transaction_id, serial) > (:transaction::xid8, :serial)
-                    and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-                  order by transaction_id, serial
-                  limit :rows
+                         previous_hash, hash, commit::text::bigint as transaction_id, serial
+                  from (
+                    select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                           previous_hash, hash, transaction_id as commit, serial,
+                           sum(octet_length(data::text)) over (
+                             order by transaction_id, serial
+                             rows between unbounded preceding and 1 preceding) as bytes_before
+                    from timeline_entry
+                    where (transaction_id, serial) > (:transaction::xid8, :serial)
+                      and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+                    order by transaction_id, serial
+                    limit :rows) entry
+                  where bytes_before is null or bytes_before < :bytes
+                  order by commit, serial
                   """)
               .bind("transaction", Long.toString(place.major()))
               .bind("serial", place.minor())
-              .bind("rows", limit)
+              .bind("rows", slice.rows())
+              .bind("bytes", slice.bytes())
               .map(LiveRepository::inAll)
               .list();
     };
   }
 
-  /// What comes after a place of each of these orders, in one query.
-  List<LiveEntry> after(Handle handle, Map<UUID, Place> places, int limit) {
+  /// What comes next after a place of each of these orders, in one query.
+  List<LiveEntry> after(Handle handle, Map<UUID, Place> places, Slice slice) {
     List<Map.Entry<UUID, Place>> orders = List.copyOf(places.entrySet());
     return handle
         .createQuery(
             """
-            select e.id, e.order_id, e.position, e.type, e.occurred_at, e.actor_id, e.actor_role,
-                   e.data, e.previous_hash, e.hash
-            from unnest(:orders, :positions) as seen (order_id, position)
-            join timeline_entry e
-              on e.order_id = seen.order_id and e.position > seen.position::bigint
-            order by e.order_id, e.position
-            limit :rows
+            select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                   previous_hash, hash
+            from (
+              select e.id, e.order_id, e.position, e.type, e.occurred_at, e.actor_id,
+                     e.actor_role, e.data, e.previous_hash, e.hash,
+                     sum(octet_length(e.data::text)) over (
+                       order by e.order_id, e.position
+                       rows between unbounded preceding and 1 preceding) as bytes_before
+              from unnest(:orders, :positions) as seen (order_id, position)
+              join timeline_entry e
+                on e.order_id = seen.order_id and e.position > seen.position::bigint
+              order by e.order_id, e.position
+              limit :rows) entry
+            where bytes_before is null or bytes_before < :bytes
+            order by order_id, position
             """)
         .bindArray("orders", UUID.class, orders.stream().map(Map.Entry::getKey).toList())
         .bindArray(
             "positions",
             String.class,
             orders.stream().map(order -> Long.toString(order.getValue().major())).toList())
-        .bind("rows", limit)
+        .bind("rows", slice.rows())
+        .bind("bytes", slice.bytes())
         .map(LiveRepository::inOrder)
         .list();
   }

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 /// Lets clients follow a feed: first what they missed, from the database, then what comes.
 public final class LiveStreams {
   private static final Logger log = LoggerFactory.getLogger(LiveStreams.class);
-  private static final int REPLAY_ROWS = 100;
 
   private final Database database;
   private final Participants participants;
@@ -79,7 +78,7 @@ public final class LiveStreams {
 
   /// What the client missed, until little is left: much would overflow the queue meanwhile.
   private void replay(Subscription client) throws IOException {
-    while (client.ended().isEmpty() && page(client) == REPLAY_ROWS) {}
+    while (client.ended().isEmpty() && Slice.OF_CLIENT.isFull(page(client))) {}
   }
 
   /// What comes, until the stream has to end or so much came at once that some was left out.
@@ -88,7 +87,7 @@ public final class LiveStreams {
     try {
       // Hands may have changed since the first look; from here on the poller sees to it.
       requireAllowed(client.feed(), client.caller());
-      while (offeredFrom.isAfter(client.place()) && page(client) > 0) {}
+      while (offeredFrom.isAfter(client.place()) && !page(client).isEmpty()) {}
       while (client.ended().isEmpty() && !client.isBehind()) {
         Optional<LiveEntry> entry = client.next(heartbeat);
         if (entry.isPresent()) {
@@ -102,16 +101,20 @@ public final class LiveStreams {
     }
   }
 
-  private int page(Subscription client) throws IOException {
+  /// Writes the next few.
+  ///
+  /// @return what was read; nothing when the stream has to end
+  private List<LiveEntry> page(Subscription client) throws IOException {
     List<LiveEntry> page =
-        database.read(handle -> entries.after(handle, client.feed(), client.place(), REPLAY_ROWS));
+        database.read(
+            handle -> entries.after(handle, client.feed(), client.place(), Slice.OF_CLIENT));
     for (LiveEntry entry : page) {
       if (client.ended().isPresent()) {
-        return 0;
+        return List.of();
       }
       write(client, entry);
     }
-    return page.size();
+    return page;
   }
 
   /// What was read from the database may be offered by the poller as well.

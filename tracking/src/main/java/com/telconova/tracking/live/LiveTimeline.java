@@ -31,7 +31,6 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
   private static final Duration CENSUS = Duration.ofMillis(500);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
   private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
-  private static final int ROWS = 1_000;
   private static final int MAX_CLIENTS = 12_000;
 
   private final Clock clock;
@@ -158,7 +157,7 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
   private record Found(
       List<LiveEntry> ofOrders, List<LiveEntry> ofAll, Map<UUID, OrderFacts> orders) {
     boolean hasMore() {
-      return ofOrders.size() == ROWS || ofAll.size() == ROWS;
+      return Slice.OF_POLLER.isFull(ofOrders) || Slice.OF_POLLER.isFull(ofAll);
     }
   }
 
@@ -203,9 +202,12 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
   }
 
   private Found read(Handle handle, Map<UUID, Place> places, Place inAll) {
-    List<LiveEntry> ofOrders = places.isEmpty() ? List.of() : entries.after(handle, places, ROWS);
+    List<LiveEntry> ofOrders =
+        places.isEmpty() ? List.of() : entries.after(handle, places, Slice.OF_POLLER);
     List<LiveEntry> ofAll =
-        inAll == null ? List.of() : entries.after(handle, new Feed.AllOrders(), inAll, ROWS);
+        inAll == null
+            ? List.of()
+            : entries.after(handle, new Feed.AllOrders(), inAll, Slice.OF_POLLER);
     // Read after the entries, and committed with those that tell of a change of hands.
     Set<UUID> touched = new HashSet<>();
     ofOrders.forEach(entry -> touched.add(entry.orderId()));
