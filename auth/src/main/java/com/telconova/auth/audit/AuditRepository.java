@@ -20,6 +20,9 @@ import org.jdbi.v3.core.statement.StatementContext;
 final class AuditRepository {
   private static final TypeReference<Map<String, String>> DETAIL = new TypeReference<>() {};
 
+  /// The same statement whether there is a user or not, and so about the same time.
+  ///
+  /// @param user null: nothing is written
   void insert(Handle handle, UUID user, Entry entry) {
     Caller caller = entry.caller();
     handle
@@ -27,8 +30,10 @@ final class AuditRepository {
             """
             insert into audit_entry (id, user_id, time, type, actor_id, actor_role, session_id,
                                      address, device, detail)
-            values (:id, :user, :time, :type, :actor, :role, :session, :address, :device,
-                    :detail::json)
+            select cast(:id as uuid), cast(:user as uuid), cast(:time as timestamptz), :type,
+                   cast(:actor as uuid), :role, cast(:session as uuid), :address, :device,
+                   cast(:detail as json)
+            where cast(:user as uuid) is not null
             """)
         .bind("id", entry.id())
         .bind("user", user)

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -42,6 +43,24 @@ public final class AuditTrail implements AutoCloseable {
   ///
   /// @param detail what else there is to say; never a secret
   public void append(
+      Handle handle, UUID user, Act act, Caller caller, Instant now, Map<String, String> detail) {
+    insert(handle, user, act, caller, now, detail);
+  }
+
+  /// As [#append] for a user, and for nobody the same work without anything written: who tries
+  /// addresses must not learn from the clock which of them have an account. What is tried at those
+  /// that have none is not kept: there could be any number.
+  public void appendIfAny(
+      Handle handle,
+      Optional<UUID> user,
+      Act act,
+      Caller caller,
+      Instant now,
+      Map<String, String> detail) {
+    insert(handle, user.orElse(null), act, caller, now, detail);
+  }
+
+  private void insert(
       Handle handle, UUID user, Act act, Caller caller, Instant now, Map<String, String> detail) {
     repository.insert(
         handle, user, new Entry(UuidCreator.getTimeOrderedEpoch(), now, act, caller, detail));

@@ -102,9 +102,7 @@ public final class Logins {
       case Refused refused -> {
         database.useTransaction(handle -> {
           throttle.failed(handle, attempt);
-          refused
-              .userId()
-              .ifPresent(user -> noteFailed(handle, user, refused.reason().name(), origin));
+          noteFailed(handle, refused.userId(), refused.reason().name(), origin);
         });
         throw wrongCredentials();
       }
@@ -145,7 +143,7 @@ public final class Logins {
       }
       case Verdict.CodeWrong _ -> {
         throttle.failed(handle, attempt);
-        noteFailed(handle, user.id(), "SECOND_FACTOR", origin);
+        noteFailed(handle, Optional.of(user.id()), "SECOND_FACTOR", origin);
         yield new Entry.No(
             codeRequired("This code does not count: it is wrong, too old, or was used before."));
       }
@@ -160,9 +158,8 @@ public final class Logins {
     };
   }
 
-  /// Guesses at addresses that nobody has are not written down: there could be any number.
-  private void noteFailed(Handle handle, UUID user, String reason, Origin origin) {
-    audit.append(
+  private void noteFailed(Handle handle, Optional<UUID> user, String reason, Origin origin) {
+    audit.appendIfAny(
         handle,
         user,
         Act.LOGIN_FAILED,
@@ -172,11 +169,13 @@ public final class Logins {
   }
 
   private void noteThrottled(Handle handle, String email, Origin origin) {
-    accounts
-        .findOwner(handle, email)
-        .ifPresent(user ->
-            audit.append(
-                handle, user, Act.LOGIN_THROTTLED, Caller.anonymous(origin), clock.instant()));
+    audit.appendIfAny(
+        handle,
+        accounts.findOwner(handle, email),
+        Act.LOGIN_THROTTLED,
+        Caller.anonymous(origin),
+        clock.instant(),
+        Map.of());
   }
 
   private static Failure.Unauthenticated codeRequired(String detail) {
