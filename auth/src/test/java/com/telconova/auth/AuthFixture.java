@@ -8,6 +8,7 @@ import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.ApiContract;
 import com.telconova.shared.testing.Bench;
 import com.telconova.shared.testing.EventCatalogue;
+import com.telconova.shared.testing.HandClock;
 import com.telconova.shared.testing.Topology;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ final class AuthFixture implements AutoCloseable {
   static final String PASSWORD = "seven wet boots";
 
   final ApiContract contract = ApiContract.of("auth");
-  final HandClock clock = new HandClock();
+  final HandClock clock = HandClock.atNow();
   final Topology topology = Topology.unique("auth");
   final Map<String, String> environment = Bench.get().environment("auth");
 
