@@ -306,6 +306,10 @@ final class LiveApiIT {
         }
       }
 
+      // Before the write deadline: nothing more is kept for it.
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> fixture.metric("sse_ended_total{reason=\"too_slow\"") > tooSlow);
       await().atMost(Duration.ofSeconds(20)).until(() -> reader.events.size() == 200);
       await().atMost(Duration.ofSeconds(20)).until(() -> other.events.size() == 50);
       await()
