@@ -74,11 +74,12 @@ final class KeyRotationIT {
     int sets = 0;
     for (int minute = 0; minute < 90; minute++) {
       awaitARound(rounds);
+      forge(); // whatever changes now, nobody may fetch for the next half minute
       String before = state();
       instances.forEach(instance -> instance.keys().lookAfter());
       sets = Math.max(sets, instances.getFirst().keys().published().keys().size());
       if (!state().equals(before)) {
-        awaitARound(rounds); // within the same minute, while no further fetch is due
+        awaitARound(rounds);
       }
       fixture.clock.advance(Duration.ofMinutes(1));
     }
