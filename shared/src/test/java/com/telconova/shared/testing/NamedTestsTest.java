@@ -12,27 +12,30 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// Holds `docs/traps.md` to the tests that it names.
-final class TrapsDocumentTest {
+/// Holds `docs/traps.md` and `docs/security.md` to the tests that they name.
+final class NamedTestsTest {
   private static final Pattern NAME = Pattern.compile("`(\\w+(?:IT|Test))\\.(\\w+)`");
   private final Path root = Checkout.find().root();
 
-  @Test
-  void every_test_that_is_named_is_there_and_every_trap_has_one() throws IOException {
-    List<String> traps =
-        Files.readAllLines(root.resolve("docs/traps.md")).stream()
-            .filter(line -> line.matches("\\| .*") && !line.startsWith("| what goes wrong"))
+  @ParameterizedTest
+  @CsvSource({"traps.md, 40", "security.md, 20"})
+  void every_test_that_is_named_is_there_and_every_line_has_one(String page, int least)
+      throws IOException {
+    List<String> lines =
+        Files.readAllLines(root.resolve("docs").resolve(page)).stream()
+            .filter(line -> line.matches("\\| .*") && !line.endsWith("| test |"))
             .toList();
     Map<String, String> tests = sources();
 
-    assertThat(traps).hasSizeGreaterThan(40);
-    assertThat(traps).allMatch(line -> NAME.matcher(line).find());
-    for (String trap : traps) {
-      for (MatchResult test : NAME.matcher(trap).results().toList()) {
+    assertThat(lines).hasSizeGreaterThan(least);
+    assertThat(lines).allMatch(line -> NAME.matcher(line).find());
+    for (String line : lines) {
+      for (MatchResult test : NAME.matcher(line).results().toList()) {
         assertThat(tests.get(test.group(1)))
-            .as("%s, named in docs/traps.md", test.group())
+            .as("%s, named in docs/%s", test.group(), page)
             .isNotNull()
             .contains("void " + test.group(2) + "(");
       }
@@ -45,11 +48,11 @@ final class TrapsDocumentTest {
       return modules
           .map(module -> module.resolve("src/test/java"))
           .filter(Files::isDirectory)
-          .flatMap(TrapsDocumentTest::tests)
+          .flatMap(NamedTestsTest::tests)
           .collect(
               Collectors.toMap(
                   file -> file.getFileName().toString().replace(".java", ""),
-                  TrapsDocumentTest::text,
+                  NamedTestsTest::text,
                   String::concat));
     }
   }
