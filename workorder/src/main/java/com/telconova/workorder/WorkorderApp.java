@@ -33,9 +33,12 @@ import com.telconova.workorder.dispatch.Dispatches;
 import com.telconova.workorder.order.EvidenceLookup;
 import com.telconova.workorder.order.FieldReports;
 import com.telconova.workorder.order.OrderChanges;
+import com.telconova.workorder.order.OrderHistory;
 import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.order.OrderRoutes;
+import com.telconova.workorder.order.OrderSearch;
 import com.telconova.workorder.order.Orders;
+import com.telconova.workorder.order.SlaMarks;
 import com.telconova.workorder.order.SlaWatch;
 import com.telconova.workorder.report.Exports;
 import com.telconova.workorder.report.ReportRoutes;
@@ -126,11 +129,13 @@ final class WorkorderApp implements AutoCloseable {
     Technicians technicians =
         new Technicians(clock, zone, database, technicianRepository, workloads, auth);
     OrderRepository repository = new OrderRepository();
+    OrderSearch search = new OrderSearch();
+    OrderHistory history = new OrderHistory();
     BusinessCalendar calendar = BusinessCalendar.of(config.calendar());
     SlaPolicy promises = new SlaPolicy(calendar);
-    OrderChanges changes = new OrderChanges(clock, outbox, repository, promises);
+    OrderChanges changes = new OrderChanges(clock, outbox, repository, history, promises);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
-    Orders orders = new Orders(clock, database, repository, changes, evidence);
+    Orders orders = new Orders(clock, database, repository, search, history, changes, evidence);
     Policy policy = Policy.current(config.policy().speedKmh(), config.policy().zoneSpeedsKmh());
     Snapshots snapshots = new Snapshots(zone, technicianRepository, workloads);
     DecisionRepository decisions = new DecisionRepository();
@@ -152,16 +157,17 @@ final class WorkorderApp implements AutoCloseable {
             policy,
             database,
             orders,
-            repository,
+            search,
             technicianRepository,
             snapshots,
             decisions);
     Reports figures = new Reports(clock, calendar, database, new StatsRepository());
-    Exports exports = new Exports(database, repository);
+    Exports exports = new Exports(database, search);
     FieldReports reports = new FieldReports(clock, outbox, repository, changes);
 
     SlaWatch watch =
-        closer.add(new SlaWatch(clock, database, outbox, repository, promises, registry));
+        closer.add(
+            new SlaWatch(clock, database, outbox, new SlaMarks(), history, promises, registry));
 
     // Events in.
     Map<String, EventHandler> handlers = new HashMap<>();

@@ -17,6 +17,7 @@ import com.telconova.shared.testing.Bench;
 import com.telconova.shared.testing.EventCatalogue;
 import com.telconova.workorder.order.FieldReports;
 import com.telconova.workorder.order.OrderChanges;
+import com.telconova.workorder.order.OrderHistory;
 import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.sla.BusinessCalendar;
 import com.telconova.workorder.sla.SlaPolicy;
@@ -83,7 +84,8 @@ final class DisorderIT {
     BusinessCalendar calendar = BusinessCalendar.of(Config.from(settings).calendar());
     Outbox outbox = new Outbox(() -> {});
     OrderRepository orders = new OrderRepository();
-    OrderChanges changes = new OrderChanges(clock, outbox, orders, new SlaPolicy(calendar));
+    OrderChanges changes =
+        new OrderChanges(clock, outbox, orders, new OrderHistory(), new SlaPolicy(calendar));
     Map<String, EventHandler> handlers = new HashMap<>();
     handlers.putAll(new FieldReports(clock, outbox, orders, changes).handlers());
     // It asks auth for nothing when an event comes.

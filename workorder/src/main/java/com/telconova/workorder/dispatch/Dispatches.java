@@ -11,7 +11,7 @@ import com.telconova.workorder.assignment.Policy;
 import com.telconova.workorder.assignment.Snapshots;
 import com.telconova.workorder.order.Command;
 import com.telconova.workorder.order.Order;
-import com.telconova.workorder.order.OrderRepository;
+import com.telconova.workorder.order.OrderSearch;
 import com.telconova.workorder.order.OrderStatus;
 import com.telconova.workorder.order.Orders;
 import com.telconova.workorder.technician.TechnicianRepository;
@@ -39,7 +39,7 @@ public final class Dispatches {
   private final Policy policy;
   private final Database database;
   private final Orders orders;
-  private final OrderRepository orderRepository;
+  private final OrderSearch search;
   private final TechnicianRepository technicians;
   private final Snapshots snapshots;
   private final DecisionRepository decisions;
@@ -51,7 +51,7 @@ public final class Dispatches {
       Policy policy,
       Database database,
       Orders orders,
-      OrderRepository orderRepository,
+      OrderSearch search,
       TechnicianRepository technicians,
       Snapshots snapshots,
       DecisionRepository decisions) {
@@ -60,7 +60,7 @@ public final class Dispatches {
     this.policy = policy;
     this.database = database;
     this.orders = orders;
-    this.orderRepository = orderRepository;
+    this.search = search;
     this.technicians = technicians;
     this.snapshots = snapshots;
     this.decisions = decisions;
@@ -94,7 +94,7 @@ public final class Dispatches {
   /// @param dryRun makes the plan and changes nothing
   Outcome dispatch(Principal caller, boolean dryRun) {
     Instant now = clock.instant();
-    List<Order> open = database.read(handle -> orderRepository.listOpen(handle, MAX_ORDERS + 1));
+    List<Order> open = database.read(handle -> search.listOpen(handle, MAX_ORDERS + 1));
     boolean more = open.size() > MAX_ORDERS;
     Task task = task(more ? open.subList(0, MAX_ORDERS) : open, now);
     Plan plan = Dispatcher.plan(task);

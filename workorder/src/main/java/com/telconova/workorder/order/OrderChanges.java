@@ -18,12 +18,19 @@ public final class OrderChanges {
   private final Clock clock;
   private final Outbox outbox;
   private final OrderRepository repository;
+  private final OrderHistory history;
   private final SlaPolicy policy;
 
-  public OrderChanges(Clock clock, Outbox outbox, OrderRepository repository, SlaPolicy policy) {
+  public OrderChanges(
+      Clock clock,
+      Outbox outbox,
+      OrderRepository repository,
+      OrderHistory history,
+      SlaPolicy policy) {
     this.clock = clock;
     this.outbox = outbox;
     this.repository = repository;
+    this.history = history;
     this.policy = policy;
   }
 
@@ -41,7 +48,7 @@ public final class OrderChanges {
             handle,
             new Order(id, "", customerId, request, state, List.of(), 0, sla, 1, now, now),
             actor);
-    repository.insertHistory(handle, id, HistoryEntry.opened(order, actor));
+    history.insert(handle, id, HistoryEntry.opened(order, actor));
     outbox.append(handle, id, now, OrderEvents.created(order, actor));
     return order;
   }
@@ -54,12 +61,12 @@ public final class OrderChanges {
       Handle handle, Order order, Command command, OrderState next, Actor actor, String reason) {
     Order moved = order.moved(next, excluded(order, command), clock.instant());
     HistoryEntry entry = HistoryEntry.moved(moved, order.state().status(), command, actor, reason);
-    List<HistoryEntry> history = repository.history(handle, order.id());
-    Order judged = judged(moved, history, entry);
-    repository.update(handle, judged, held(history, entry));
-    repository.insertHistory(handle, judged.id(), entry);
+    List<HistoryEntry> before = history.list(handle, order.id());
+    Order judged = judged(moved, before, entry);
+    repository.update(handle, judged, held(before, entry));
+    history.insert(handle, judged.id(), entry);
     if (next instanceof OrderState.Completed completed) {
-      repository.noteCompletion(handle, judged, completed, firstTimeFix(completed, history));
+      repository.noteCompletion(handle, judged, completed, firstTimeFix(completed, before));
     }
     outbox.append(
         handle, judged.id(), judged.updatedAt(), OrderEvents.moved(order, judged, actor, reason));
@@ -77,9 +84,9 @@ public final class OrderChanges {
     }
     Order edited = order.edited(next, clock.instant());
     HistoryEntry entry = HistoryEntry.edited(edited, actor, changed);
-    Order judged = judged(edited, repository.history(handle, order.id()), entry);
+    Order judged = judged(edited, history.list(handle, order.id()), entry);
     repository.updateRequest(handle, judged);
-    repository.insertHistory(handle, judged.id(), entry);
+    history.insert(handle, judged.id(), entry);
     return judged;
   }
 

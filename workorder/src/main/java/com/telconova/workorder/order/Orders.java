@@ -24,6 +24,8 @@ public final class Orders {
   private final Clock clock;
   private final Database database;
   private final OrderRepository repository;
+  private final OrderSearch search;
+  private final OrderHistory history;
   private final OrderChanges changes;
   private final EvidenceLookup evidence;
 
@@ -32,11 +34,15 @@ public final class Orders {
       Clock clock,
       Database database,
       OrderRepository repository,
+      OrderSearch search,
+      OrderHistory history,
       OrderChanges changes,
       EvidenceLookup evidence) {
     this.clock = clock;
     this.database = database;
     this.repository = repository;
+    this.search = search;
+    this.history = history;
     this.changes = changes;
     this.evidence = evidence;
   }
@@ -78,7 +84,7 @@ public final class Orders {
     List<Order> rows =
         filter
             .within(caller)
-            .map(visible -> database.read(handle -> repository.list(handle, visible, page)))
+            .map(visible -> database.read(handle -> search.list(handle, visible, page)))
             .orElse(List.of());
     return Page.of(rows, page, order -> new Page.Cursor(order.createdAt(), order.id()));
   }
@@ -89,8 +95,7 @@ public final class Orders {
   Page<HistoryEntry> history(Principal caller, UUID id, Page.Request page) {
     get(caller, id);
     long after = page.after() == null ? 0 : page.after().id().getLeastSignificantBits();
-    List<HistoryEntry> rows =
-        database.read(handle -> repository.history(handle, id, after, page.rows()));
+    List<HistoryEntry> rows = database.read(handle -> history.list(handle, id, after, page.rows()));
     // A version is a better position than a time: it never repeats.
     return Page.of(
         rows, page, entry -> new Page.Cursor(entry.time(), new UUID(0, entry.version())));

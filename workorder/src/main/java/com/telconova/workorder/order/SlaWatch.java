@@ -28,7 +28,8 @@ public final class SlaWatch implements AutoCloseable {
   private final Clock clock;
   private final Database database;
   private final Outbox outbox;
-  private final OrderRepository repository;
+  private final SlaMarks marks;
+  private final OrderHistory history;
   private final SlaPolicy policy;
   private final Counter told;
   private Periodic periodic;
@@ -37,13 +38,15 @@ public final class SlaWatch implements AutoCloseable {
       Clock clock,
       Database database,
       Outbox outbox,
-      OrderRepository repository,
+      SlaMarks marks,
+      OrderHistory history,
       SlaPolicy policy,
       CollectorRegistry registry) {
     this.clock = clock;
     this.database = database;
     this.outbox = outbox;
-    this.repository = repository;
+    this.marks = marks;
+    this.history = history;
     this.policy = policy;
     this.told =
         Counter.build("sla_events_total", "Warnings and breaches told, by level and target.")
@@ -72,7 +75,7 @@ public final class SlaWatch implements AutoCloseable {
 
   private int batch(Handle handle) {
     Instant now = clock.instant();
-    List<Order> orders = repository.lockDue(handle, now, BATCH);
+    List<Order> orders = marks.lockDue(handle, now, BATCH);
     orders.forEach(order -> look(handle, order, now));
     return orders.size();
   }
@@ -81,16 +84,16 @@ public final class SlaWatch implements AutoCloseable {
     List<NewEvent> events = new ArrayList<>();
     Instant next = null;
     List<Moment> moments =
-        repository.history(handle, order.id()).stream().map(HistoryEntry::moment).toList();
+        history.list(handle, order.id()).stream().map(HistoryEntry::moment).toList();
     for (Crossing crossing : Crossing.of(policy.promises(moments))) {
       if (crossing.at().isAfter(now)) {
         next = next == null || crossing.at().isBefore(next) ? crossing.at() : next;
-      } else if (repository.mark(handle, order.id(), crossing, now)) {
+      } else if (marks.mark(handle, order.id(), crossing, now)) {
         events.add(OrderEvents.sla(order, crossing));
         told.labels(crossing.level().name(), crossing.target().name()).inc();
       }
     }
-    repository.watchAgain(handle, order.id(), next);
+    marks.watchAgain(handle, order.id(), next);
     outbox.append(handle, order.id(), now, events);
   }
 }

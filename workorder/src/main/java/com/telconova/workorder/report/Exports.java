@@ -9,7 +9,7 @@ import com.telconova.shared.database.Database;
 import com.telconova.shared.problem.Failure;
 import com.telconova.workorder.order.Order;
 import com.telconova.workorder.order.OrderFilter;
-import com.telconova.workorder.order.OrderRepository;
+import com.telconova.workorder.order.OrderSearch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -35,12 +35,12 @@ public final class Exports {
           .with(CSV.schemaFor(CsvRow.class).withHeader().withLineSeparator("\r\n"));
 
   private final Database database;
-  private final OrderRepository repository;
+  private final OrderSearch search;
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  public Exports(Database database, OrderRepository repository) {
+  public Exports(Database database, OrderSearch search) {
     this.database = database;
-    this.repository = repository;
+    this.search = search;
   }
 
   /// Writes the orders that the filter lets through, newest first, as they were at one moment.
@@ -54,7 +54,7 @@ public final class Exports {
     try {
       database.useTransaction(handle -> {
         try (SequenceWriter rows = ROWS.writeValues(out)) {
-          repository.forEach(handle, filter, order -> write(rows, order, filter));
+          search.forEach(handle, filter, order -> write(rows, order, filter));
         }
       });
     } catch (IOException e) {
