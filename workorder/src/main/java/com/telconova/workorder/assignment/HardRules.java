@@ -42,8 +42,13 @@ final class HardRules {
       add(
           found,
           Rule.CAPACITY,
-          "They have %d of %d minutes left that day, and the work takes %d."
-              .formatted(Math.max(0, left), profile.capacityMinutes(), order.estimatedMinutes()));
+          "They have "
+              + Math.max(0, left)
+              + " of "
+              + profile.capacityMinutes()
+              + " minutes left that day, and the work takes "
+              + order.estimatedMinutes()
+              + ".");
     }
     if (order.windowBinds(inputs.now()) && !fits(inputs, order, technician, visit)) {
       add(found, Rule.OVERLAP, "They cannot keep the window besides what is promised already.");

@@ -1,76 +1,83 @@
 package com.telconova.workorder.dispatch;
 
 import com.telconova.workorder.assignment.Candidate;
-import com.telconova.workorder.assignment.OrderFacts;
 import com.telconova.workorder.dispatch.Matching.Pair;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
+import com.telconova.workorder.dispatch.Plan.Method;
 import java.util.Optional;
-import java.util.UUID;
 
 /// Plans who does which order. Pure: the same task gives the same plan. It is bounded by how much
 /// work the optimum would be, not by the clock, for a clock would give another plan each time.
 public final class Dispatcher {
-  /// About three seconds; see [Matching#work].
-  private static final long MAX_WORK = 40_000_000;
-
-  /// Who arrives less late, then who scores more; ties as the engine breaks them.
-  private static final Comparator<Candidate> LEAST_LATE =
-      Comparator.comparingInt(Draft::late).thenComparing(Candidate.BEST_FIRST);
+  /// Half a second or so; see [Matching#work]. 500 orders that each of 200 technicians could do are
+  /// 17 million.
+  private static final long MAX_WORK = 25_000_000;
 
   private Dispatcher() {}
 
-  /// The best plan found; never worse than one order after the other.
+  /// The best plan of all where there are few orders; else the best found, which is never worse
+  /// than one order after the other.
   public static Plan plan(Task task) {
-    Map<UUID, List<UUID>> possible = Draft.possible(task);
-    Draft greedy = greedy(task, possible);
-    Optional<Draft> optimal = rounds(task, possible);
-    if (optimal.isEmpty()) {
-      return greedy.plan(Plan.Method.GREEDY_TOO_LARGE);
+    Draft empty = new Draft(task);
+    Draft greedy = greedy(empty.copy());
+    Optional<Draft> rounds = rounds(empty.copy());
+    Draft best = rounds.filter(draft -> draft.cost().compareTo(greedy.cost()) < 0).orElse(greedy);
+
+    Optional<Draft> optimum = Optimum.of(empty);
+    if (optimum.isPresent()) {
+      // Of plans that cost the same, this is the fairer one: it breaks ties as the engine does.
+      boolean known = best.cost().compareTo(optimum.get().cost()) <= 0;
+      return (known ? best : optimum.get()).plan(Method.OPTIMAL);
     }
-    return optimal.get().cost().compareTo(greedy.cost()) <= 0
-        ? optimal.get().plan(Plan.Method.OPTIMAL_ROUNDS)
-        : greedy.plan(Plan.Method.GREEDY);
+    return best.plan(
+        rounds.isEmpty()
+            ? Method.GREEDY_TOO_LARGE
+            : best == greedy ? Method.GREEDY : Method.OPTIMAL_ROUNDS);
   }
 
-  /// One order after the other, the most urgent first, each to who arrives least late.
-  static Draft greedy(Task task, Map<UUID, List<UUID>> possible) {
-    Draft draft = new Draft(task, possible);
-    for (OrderFacts order : draft.open()) {
-      draft.eligible(order).stream().min(LEAST_LATE).ifPresent(best -> draft.give(order, best));
+  /// One order after the other, the most urgent first, each to who arrives least late, then who
+  /// scores more; ties as the engine breaks them.
+  static Draft greedy(Draft draft) {
+    for (int order : draft.open()) {
+      int best = -1;
+      for (int technician = 0; technician < draft.technicians(); technician++) {
+        int price = draft.price(order, technician);
+        boolean better =
+            price < Draft.NOT_NOW
+                && (best < 0
+                    || price < draft.price(order, best)
+                    || price == draft.price(order, best)
+                        && beats(draft.evaluate(order, technician), draft.evaluate(order, best)));
+        best = better ? technician : best;
+      }
+      if (best >= 0) {
+        draft.give(order, best);
+      }
     }
     return draft;
+  }
+
+  private static boolean beats(Candidate candidate, Candidate other) {
+    return Candidate.BEST_FIRST.compare(candidate, other) < 0;
   }
 
   /// Everybody's next order at minimal cost, then everybody's next but one, until nothing more can
   /// be given.
   ///
   /// @return empty when that would take too long
-  private static Optional<Draft> rounds(Task task, Map<UUID, List<UUID>> possible) {
-    Draft draft = new Draft(task, possible);
+  static Optional<Draft> rounds(Draft draft) {
     long work = 0;
     while (true) {
-      List<Pair> pairs = pairs(draft);
-      if (pairs.isEmpty()) {
+      Matching matching = Matching.of(draft);
+      if (matching.isEmpty()) {
         return Optional.of(draft);
       }
-      work += Matching.work(pairs);
+      work += matching.work();
       if (work > MAX_WORK) {
         return Optional.empty();
       }
-      Matching.best(pairs).forEach(pair -> draft.give(pair.order(), pair.candidate()));
-    }
-  }
-
-  static List<Pair> pairs(Draft draft) {
-    List<Pair> pairs = new ArrayList<>();
-    for (OrderFacts order : draft.open()) {
-      for (Candidate candidate : draft.eligible(order)) {
-        pairs.add(new Pair(order, candidate));
+      for (Pair pair : matching.best()) {
+        draft.give(pair.order(), pair.technician());
       }
     }
-    return pairs;
   }
 }

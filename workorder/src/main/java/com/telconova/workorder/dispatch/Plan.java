@@ -13,11 +13,14 @@ import java.util.UUID;
 public record Plan(Method method, Cost cost, List<Assigned> assigned, List<Unassigned> unassigned) {
   /// How a plan was found.
   public enum Method {
-    /// Each technician's next order at minimal cost, then each one's next but one, and so on.
+    /// There is none better.
+    OPTIMAL,
+    /// Too many orders to know: each technician's next one at minimal cost, then each one's next
+    /// but one, and so on.
     OPTIMAL_ROUNDS,
-    /// One order after the other, the most urgent first: it came out better.
+    /// The same, but one order after the other, the most urgent first, came out no worse.
     GREEDY,
-    /// The same, because the optimum would take too long.
+    /// One order after the other, because even those rounds would take too long.
     GREEDY_TOO_LARGE
   }
 
