@@ -3,14 +3,10 @@ package com.telconova.workorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.token.Role;
-import com.telconova.workorder.assignment.Engine;
-import com.telconova.workorder.assignment.Inputs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -74,32 +70,15 @@ final class AssignmentIT {
   }
 
   @Test
-  void a_decision_is_kept_with_what_was_known_and_can_be_replayed() throws Exception {
+  void the_history_names_the_decision() {
     technician(2, "4.9, -74.0");
-    technician(3, "4.7, -74.0");
     String id = open("P3", "");
     api.post("/orders/" + id + "/assign", supervisor, "{}");
 
-    Map<String, Object> row =
-        fixture.database.withHandle(handle ->
-            handle
-                .createQuery(
-                    """
-                    select d.kind, d.inputs::text, d.answer::text, d.technician_id = o.technician_id as same
-                    from workorder.order_history h
-                    join workorder.assignment_decision d on d.id = h.decision_id
-                    join workorder.work_order o on o.id = h.order_id
-                    where h.order_id = ?::uuid and h.to_status = 'ASSIGNED'
-                    """)
-                .bind(0, id)
-                .mapToMap()
-                .one());
-    Inputs inputs = Mappers.TOLERANT.readValue(row.get("inputs").toString(), Inputs.class);
+    JsonNode history = api.get("/orders/" + id + "/history", fixture.token(Role.ADMIN)).body();
 
-    assertThat(row.get("kind")).isEqualTo("ENGINE");
-    assertThat(row.get("same")).isEqualTo(true);
-    assertThat(Mappers.TOLERANT.writeValueAsString(Engine.rank(inputs)))
-        .isEqualTo(row.get("answer"));
+    assertThat(history.at("/items/0").has("decisionId")).isFalse();
+    assertThat(history.at("/items/1/decisionId").asText()).isEqualTo(fixture.decision(id));
   }
 
   @Test
@@ -208,7 +187,7 @@ final class AssignmentIT {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<Integer>> calls = new ArrayList<>();
       for (String id : orders) {
-        calls.add(() -> assignUntilAnswered(id));
+        calls.add(() -> assignUntilAnswered(id, "{}"));
       }
       for (Future<Integer> answer : threads.invokeAll(calls)) {
         answers.add(answer.resultNow());
@@ -220,9 +199,32 @@ final class AssignmentIT {
     assertThat(minutesByTechnician()).containsOnly(240L).hasSize(3);
   }
 
-  private static int assignUntilAnswered(String id) {
+  @Test
+  void supervisors_who_choose_the_same_technician_at_once_do_not_book_them_beyond_their_day()
+      throws Exception {
+    UUID technician = technician(2, "4.7, -74.0");
+    String body = "{\"technicianId\": \"%s\"}".formatted(technician);
+
+    List<Integer> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Integer>> calls = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        String id = open("P2", "");
+        calls.add(() -> assignUntilAnswered(id, body));
+      }
+      for (Future<Integer> answer : threads.invokeAll(calls)) {
+        answers.add(answer.resultNow());
+      }
+    }
+
+    assertThat(answers).filteredOn(status -> status == 200).hasSize(8);
+    assertThat(answers).filteredOn(status -> status == 409).hasSize(12);
+    assertThat(minutesByTechnician()).containsExactly(480L);
+  }
+
+  private static int assignUntilAnswered(String id, String body) {
     while (true) {
-      int status = api.post("/orders/" + id + "/assign", supervisor, "{}").status();
+      int status = api.post("/orders/" + id + "/assign", supervisor, body).status();
       if (status != 503) {
         return status;
       }

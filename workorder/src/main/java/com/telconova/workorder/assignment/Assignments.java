@@ -133,7 +133,7 @@ public final class Assignments {
             reason,
             (handle, order) -> best(handle, caller, order, reason));
       } catch (Overtaken e) {
-        // Somebody gave our choice another order meanwhile: choose anew on what is now.
+        // Our choice was given another order or profile meanwhile: choose anew on what is now.
       }
     }
     throw new Failure.Unavailable(
@@ -144,14 +144,17 @@ public final class Assignments {
     Inputs inputs = inputs(handle, order);
     Ranking ranking = Engine.rank(inputs);
     Candidate best = ranking.best().orElseThrow(() -> nobody(ranking));
-    long loadVersion =
+    TechnicianFacts chosen =
         inputs.technicians().stream()
             .filter(technician -> technician.id().equals(best.technicianId()))
             .findFirst()
-            .orElseThrow()
-            .loadVersion();
+            .orElseThrow();
     Technician technician = repository.lock(handle, best.technicianId()).orElseThrow();
-    if (technician.loadVersion() != loadVersion) {
+    boolean asRanked =
+        technician.loadVersion() == chosen.loadVersion()
+            && technician.active()
+            && technician.profile().equals(chosen.profile());
+    if (!asRanked) {
       throw new Overtaken();
     }
     return command(handle, caller, Kind.ENGINE, inputs, ranking, best, reason);

@@ -84,6 +84,27 @@ public final class TechnicianRepository {
         .execute();
   }
 
+  /// Notes that they are given an order now, unless they were given another since they were at
+  /// `load`, or take none any more. As with [#lock], nobody else assigns them anything until the
+  /// transaction ends.
+  ///
+  /// @param load a [Technician#loadVersion]
+  /// @return whether it was noted
+  public boolean noteAssignment(Handle handle, UUID id, long load, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                update technician
+                set load_version = load_version + 1, last_assigned_at = :now
+                where id = :id and load_version = :load and active and available
+                """)
+            .bind("id", id)
+            .bind("load", load)
+            .bind("now", now)
+            .execute()
+        == 1;
+  }
+
   /// By id.
   ///
   /// @param today on which skills must count
