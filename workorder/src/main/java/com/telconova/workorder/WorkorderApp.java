@@ -28,6 +28,8 @@ import com.telconova.workorder.assignment.Assignments;
 import com.telconova.workorder.assignment.DecisionRepository;
 import com.telconova.workorder.assignment.Policy;
 import com.telconova.workorder.assignment.Snapshots;
+import com.telconova.workorder.decision.DecisionRoutes;
+import com.telconova.workorder.decision.Decisions;
 import com.telconova.workorder.dispatch.DispatchRoutes;
 import com.telconova.workorder.dispatch.Dispatches;
 import com.telconova.workorder.order.EvidenceLookup;
@@ -192,6 +194,7 @@ final class WorkorderApp implements AutoCloseable {
                 new OrderRoutes(clock, idempotency, orders)::register,
                 new AssignmentRoutes(clock, assignments)::register,
                 new DispatchRoutes(dispatches)::register,
+                new DecisionRoutes(new Decisions(database, orders, decisions))::register,
                 new TechnicianRoutes(idempotency, technicians)::register));
     relay.start();
     consumer.start();

@@ -122,6 +122,9 @@ final class WorkorderContractIT {
       if (operation.path().startsWith("/technicians")) {
         return operation.pathWith(fixture.knownTechnician().toString());
       }
+      if (operation.path().startsWith("/decisions")) {
+        return operation.pathWith(fixture.decision(fixture.assigned(fixture.knownTechnician())));
+      }
       String order = fixture.open(fixture.tokens.issue(SOMEBODY, Role.CLIENT));
       if (role == Role.TECHNICIAN) {
         fixture.api.post(

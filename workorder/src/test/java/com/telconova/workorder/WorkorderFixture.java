@@ -2,6 +2,7 @@ package com.telconova.workorder;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.aws.AwsConfig;
@@ -124,6 +125,13 @@ final class WorkorderFixture implements AutoCloseable {
     if (answer.status() != 200) {
       throw new IllegalStateException(answer.body().toString());
     }
+  }
+
+  /// The id of the decision by which an order was given to somebody last.
+  String decision(String order) {
+    JsonNode items =
+        api.get("/orders/" + order + "/decisions", token(Role.SUPERVISOR)).body().at("/items");
+    return items.get(items.size() - 1).at("/id").asText();
   }
 
   String token(Role role) {

@@ -236,6 +236,7 @@ public final class OrderRoutes {
 
   /// One change of an order as callers see it.
   ///
+  /// @param decisionId why this technician; absent unless it was given to one
   /// @param changed absent unless fields were edited
   record HistoryView(
       long version,
@@ -246,6 +247,7 @@ public final class OrderRoutes {
       UUID technicianId,
       HoldReason reasonCode,
       String reason,
+      UUID decisionId,
       List<String> changed) {
     static HistoryView of(HistoryEntry entry) {
       return new HistoryView(
@@ -257,6 +259,7 @@ public final class OrderRoutes {
           entry.technicianId(),
           entry.holdReason(),
           entry.reason(),
+          entry.decisionId(),
           entry.changed().isEmpty() ? null : entry.changed());
     }
   }
