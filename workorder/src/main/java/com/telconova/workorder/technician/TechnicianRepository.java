@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +28,22 @@ import org.jdbi.v3.core.statement.StatementContext;
 /// The tables `technician` (a projection of auth's users, and their profiles) and
 /// `technician_skill`.
 public final class TechnicianRepository {
-  private static final String SELECT =
+  private static final String COLUMNS =
       """
       select t.id, t.name, t.active, t.profile_set, t.zone, t.capacity_minutes, t.shift_days,
              t.shift_start, t.shift_end, t.shift_zone, t.available, t.latitude, t.longitude,
-             t.load_version, t.last_assigned_at,
-             (select json_agg(
-                json_build_object('skill', s.skill, 'level', s.level, 'expiresOn', s.expires_on)
-                order by s.skill)
-              from technician_skill s where s.technician_id = t.id) as skills
-      from technician t
+             t.load_version, t.last_assigned_at
       """;
+
+  private static final String SELECT =
+      COLUMNS
+          + """
+          , (select json_agg(
+               json_build_object('skill', s.skill, 'level', s.level, 'expiresOn', s.expires_on)
+               order by s.skill)
+             from technician_skill s where s.technician_id = t.id) as skills
+          from technician t
+          """;
 
   /// Active, available, and in a shift that began today or yesterday.
   private static final String CAN_BE_SENT =
@@ -63,10 +69,32 @@ public final class TechnicianRepository {
 
   /// Everybody, those who left last, else by id.
   public List<Technician> listAll(Handle handle, int rows) {
-    return handle
-        .createQuery(SELECT + "order by t.active desc, t.id limit :rows")
+    // A query of their own: as JSON in each row, 500 technicians' skills were a fifth of the time
+    // that it takes to rank them.
+    Map<UUID, List<Skill>> skills = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            select s.technician_id, s.skill, s.level, s.expires_on
+            from technician_skill s
+            where s.technician_id in (
+              select t.id from technician t order by t.active desc, t.id limit :rows)
+            order by s.technician_id, s.skill
+            """)
         .bind("rows", rows)
-        .map(TechnicianRepository::map)
+        .map((row, _) ->
+            skills
+                .computeIfAbsent(row.getObject("technician_id", UUID.class), _ -> new ArrayList<>())
+                .add(
+                    new Skill(
+                        row.getString("skill"),
+                        row.getInt("level"),
+                        row.getObject("expires_on", LocalDate.class))))
+        .list();
+    return handle
+        .createQuery(COLUMNS + "from technician t order by t.active desc, t.id limit :rows")
+        .bind("rows", rows)
+        .map((row, _) -> map(row, skills.getOrDefault(row.getObject("id", UUID.class), List.of())))
         .list();
   }
 
@@ -231,7 +259,11 @@ public final class TechnicianRepository {
         .execute();
   }
 
-  static Technician map(ResultSet row, StatementContext ctx) throws SQLException {
+  private static Technician map(ResultSet row, StatementContext ctx) throws SQLException {
+    return map(row, skills(row.getString("skills")));
+  }
+
+  private static Technician map(ResultSet row, List<Skill> skills) throws SQLException {
     Double latitude = row.getObject("latitude", Double.class);
     OffsetDateTime lastAssigned = row.getObject("last_assigned_at", OffsetDateTime.class);
     return new Technician(
@@ -241,7 +273,7 @@ public final class TechnicianRepository {
         row.getBoolean("profile_set"),
         new Profile(
             row.getString("zone"),
-            skills(row.getString("skills")),
+            skills,
             shift(row),
             row.getInt("capacity_minutes"),
             row.getBoolean("available"),
