@@ -61,7 +61,7 @@ final class AssignmentIT {
         .isGreaterThan(candidates.at("/candidates/1/score").asInt());
     assertThat(candidates.at("/candidates/0/points/travel").asInt()).isEqualTo(99);
     assertThat(candidates.at("/candidates/2/excludedBy/0/rule").asText()).isEqualTo("SKILLS");
-    assertThat(candidates.at("/policyVersion").asInt()).isEqualTo(1);
+    assertThat(candidates.at("/policyVersion").asInt()).isEqualTo(2);
     assertThat(assigned.status()).isEqualTo(200);
     assertThat(assigned.text("/technicianId")).isEqualTo(near.toString());
     assertThat(fixture.events(id))
@@ -146,6 +146,31 @@ final class AssignmentIT {
             api.post("/orders/" + id + "/assign", supervisor, "{\"reason\": \"too far away\"}")
                 .text("/technicianId"))
         .isEqualTo(second.toString());
+  }
+
+  @Test
+  void work_in_hand_that_rested_takes_as_long_as_it_did_before() {
+    UUID technician = technician(2, "4.68, -74.05");
+    String begun = open("P2", "");
+    assign(begun, technician, null);
+    fixture.database.useHandle(handle ->
+        handle.execute(
+            """
+            update workorder.work_order
+            set status = 'IN_PROGRESS', held_seconds = 7200,
+                arrived_at = timestamptz '2026-03-02T15:00:00Z' - interval '130 minutes'
+            where id = ?::uuid
+            """,
+            begun));
+    String next = open("P2", "");
+
+    JsonNode first =
+        api.get("/orders/" + next + "/candidates", supervisor).body().at("/candidates/0");
+
+    assertThat(first.at("/technicianId").asText()).isEqualTo(technician.toString());
+    assertThat(first.at("/arrivesAt").asText())
+        .as("ten of its sixty minutes are over, and the way is none")
+        .isEqualTo("2026-03-02T15:50:00Z");
   }
 
   @Test

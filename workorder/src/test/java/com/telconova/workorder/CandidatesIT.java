@@ -97,7 +97,8 @@ final class CandidatesIT {
         millis(requests, 0.99),
         millis(rankings, 0.5),
         millis(rankings, 0.99));
-    assertThat(millis(requests, 0.5)).isLessThan(20);
+    // A build has other things to do at the same time, and too few requests to warm up.
+    assertThat(millis(requests, 0.5)).isLessThan(Rounds.of(500, 20));
   }
 
   private static double millis(long[] nanos, double share) {

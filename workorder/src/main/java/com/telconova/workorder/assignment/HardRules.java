@@ -2,6 +2,7 @@ package com.telconova.workorder.assignment;
 
 import com.telconova.workorder.order.Objection;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
+import com.telconova.workorder.place.Position;
 import com.telconova.workorder.technician.Commitment;
 import com.telconova.workorder.technician.Profile;
 import java.time.Duration;
@@ -70,42 +71,53 @@ final class HardRules {
   }
 
   /// An appointment: somebody waits for the technician from `opens` to `closes`.
-  private record Appointment(UUID orderId, Instant opens, Instant closes, int minutes) {}
+  private record Appointment(
+      UUID orderId, Instant opens, Instant closes, int minutes, Position position, String zone) {}
 
   /// Whether every window can be kept when they are served in the order in which they close, the
-  /// shorter first, after the work in hand. What has no window is done in between or afterwards.
+  /// shorter first, after the work in hand, with the ways between them. What has no window is done
+  /// in between or afterwards.
   private static boolean fits(
       Inputs inputs, OrderFacts order, TechnicianFacts technician, Visit visit) {
     Instant now = inputs.now();
     if (visit.arrivesAt().isAfter(order.windowEnd())) {
       return false;
     }
-    Instant free = now;
     List<Appointment> agenda = new ArrayList<>();
     agenda.add(
         new Appointment(
-            order.id(), visit.arrivesAt(), order.windowEnd(), order.estimatedMinutes()));
+            order.id(),
+            visit.arrivesAt(),
+            order.windowEnd(),
+            order.estimatedMinutes(),
+            order.position(),
+            order.zone()));
     for (Commitment each : technician.workload().open()) {
       boolean promised = each.windowEnd() != null && each.windowEnd().isAfter(now);
-      if (each.startedAt() != null) {
-        Instant done = each.startedAt().plus(Duration.ofMinutes(each.estimatedMinutes()));
-        free = done.isAfter(free) ? done : free;
-      } else if (promised && !each.onHold() && !each.orderId().equals(order.id())) {
-        Instant opens = each.windowStart() == null ? now : each.windowStart();
+      boolean waiting = each.startedAt() == null && !each.onHold();
+      if (promised && waiting && !each.orderId().equals(order.id())) {
         agenda.add(
-            new Appointment(each.orderId(), opens, each.windowEnd(), each.estimatedMinutes()));
+            new Appointment(
+                each.orderId(),
+                each.windowStart() == null ? now : each.windowStart(),
+                each.windowEnd(),
+                each.estimatedMinutes(),
+                each.position(),
+                each.zone()));
       }
     }
     agenda.sort(
         Comparator.comparing(Appointment::closes)
             .thenComparingInt(Appointment::minutes)
             .thenComparing(Appointment::orderId));
+    Stop stop = Stop.first(inputs, technician);
     for (Appointment each : agenda) {
-      Instant arrives = each.opens().isAfter(free) ? each.opens() : free;
+      Instant there = stop.arrival(inputs.policy(), each.position(), each.zone());
+      Instant arrives = each.opens().isAfter(there) ? each.opens() : there;
       if (arrives.isAfter(each.closes())) {
         return false;
       }
-      free = arrives.plus(Duration.ofMinutes(each.minutes()));
+      stop = new Stop(arrives.plus(Duration.ofMinutes(each.minutes())), each.position());
     }
     return true;
   }

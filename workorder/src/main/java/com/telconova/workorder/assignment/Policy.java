@@ -42,7 +42,7 @@ public record Policy(
   /// @param speedKmh,zoneSpeedsKmh as [#Policy]
   public static Policy current(int speedKmh, Map<String, Integer> zoneSpeedsKmh) {
     return new Policy(
-        1,
+        2,
         new Weights(30, 25, 20, 10, 10, 5),
         new Weights(60, 40, 0, 0, 0, 0),
         speedKmh,

@@ -7,6 +7,7 @@ import com.telconova.workorder.technician.Technician;
 import com.telconova.workorder.technician.Workload;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -50,10 +51,14 @@ public record TechnicianFacts(
         new Commitment(
             order.id(),
             order.estimatedMinutes(),
+            order.zone(),
+            order.position(),
             order.windowStart(),
             order.windowEnd(),
             null,
             false));
+    // By id, as they are read: what waits is done in that order, however it came to be given.
+    open.sort(Comparator.comparing(Commitment::orderId));
     return new TechnicianFacts(
         id,
         name,

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// How a technician would come to do an order: after the work in hand and what waits for them, or,
 /// for P1, right after the work in hand.
 ///
-/// @param travelMinutes how long the way takes
+/// @param travelMinutes how long the way takes from where they are by then
 /// @param arrivesAt when they could be there: within the window if it is still open, and on shift
 /// @param onShift whether way and work fit into a shift
 /// @param day on which it would be done
@@ -21,12 +21,11 @@ record Visit(
 
   static Visit plan(Inputs inputs, OrderFacts order, TechnicianFacts technician) {
     Instant now = inputs.now();
+    Stop before = before(inputs, order, technician);
     int travelMinutes =
-        inputs
-            .policy()
-            .travelMinutes(technician.profile().position(), order.position(), order.zone());
+        inputs.policy().travelMinutes(before.position(), order.position(), order.zone());
     Duration travel = Duration.ofMinutes(travelMinutes);
-    Instant earliest = freeAt(now, order, technician.workload()).plus(travel);
+    Instant earliest = before.free().plus(travel);
     boolean waits = order.windowStart() != null && order.windowStart().isAfter(earliest);
     Instant arrival = waits ? order.windowStart() : earliest;
 
@@ -49,23 +48,19 @@ record Visit(
         technician.workload().minutesOn(day, today, inputs.zone()));
   }
 
-  /// When the work in hand is done, and what waits for them without a time of its own.
-  private static Instant freeAt(Instant now, OrderFacts order, Workload workload) {
-    Instant free = now;
-    for (Commitment each : workload.open()) {
-      if (each.startedAt() != null) {
-        Instant done = each.startedAt().plus(Duration.ofMinutes(each.estimatedMinutes()));
-        free = done.isAfter(free) ? done : free;
-      }
-    }
-    for (Commitment each : workload.open()) {
+  /// Where they are when the work in hand is done, and what waits for them without a time of its
+  /// own, the oldest order first.
+  private static Stop before(Inputs inputs, OrderFacts order, TechnicianFacts technician) {
+    Instant now = inputs.now();
+    Stop stop = Stop.first(inputs, technician);
+    for (Commitment each : technician.workload().open()) {
       boolean later = each.windowStart() != null && each.windowStart().isAfter(now);
       boolean waiting = each.startedAt() == null && !each.onHold() && !later;
       if (waiting && !Engine.urgent(order) && !each.orderId().equals(order.id())) {
-        free = free.plus(Duration.ofMinutes(each.estimatedMinutes()));
+        stop = stop.then(inputs.policy(), each);
       }
     }
-    return free;
+    return stop;
   }
 
   private static Optional<Instant> start(

@@ -1,5 +1,6 @@
 package com.telconova.workorder.technician;
 
+import com.telconova.workorder.place.Position;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -46,8 +47,8 @@ public final class WorkloadRepository {
     return handle
         .createQuery(
             """
-            select technician_id, id, estimated_minutes, window_start, window_end, status,
-                   arrived_at
+            select technician_id, id, estimated_minutes, zone, latitude, longitude, window_start,
+                   window_end, status, arrived_at + held_seconds * interval '1 second' as started_at
             from work_order
             where technician_id = any(:technicians)
               and status in ('ASSIGNED', 'IN_PROGRESS', 'ON_HOLD')
@@ -77,14 +78,17 @@ public final class WorkloadRepository {
 
   private static Owned owned(ResultSet row, StatementContext ctx) throws SQLException {
     String status = row.getString("status");
+    Double latitude = row.getObject("latitude", Double.class);
     return new Owned(
         row.getObject("technician_id", UUID.class),
         new Commitment(
             row.getObject("id", UUID.class),
             row.getInt("estimated_minutes"),
+            row.getString("zone"),
+            latitude == null ? null : new Position(latitude, row.getDouble("longitude")),
             instant(row, "window_start"),
             instant(row, "window_end"),
-            status.equals("IN_PROGRESS") ? instant(row, "arrived_at") : null,
+            status.equals("IN_PROGRESS") ? instant(row, "started_at") : null,
             status.equals("ON_HOLD")));
   }
 

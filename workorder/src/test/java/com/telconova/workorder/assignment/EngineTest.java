@@ -121,7 +121,7 @@ final class EngineTest {
     TechnicianFacts resting =
         with(
             with(technician(1), profile(null, List.of(), null, 60)),
-            new Commitment(id(2), 300, null, null, null, true));
+            new Commitment(id(2), 300, "NORTE", null, null, null, null, true));
 
     assertThat(rules(order(1), resting)).isEmpty();
   }
@@ -158,6 +158,56 @@ final class EngineTest {
 
     assertThat(arrival(order(1), busy)).isEqualTo(in(160));
     assertThat(arrival(urgent, busy)).isEqualTo(in(40));
+  }
+
+  @Test
+  void the_way_begins_where_the_work_before_it_ends() {
+    Position north = new Position(4.6 + 10 / 111.195, -74.08);
+    int way = Scenes.POLICY.travelMinutes(Scenes.CENTRE, north, "NORTE");
+    TechnicianFacts busy = with(technician(1), at(north, 2, 60, null, null, null));
+    TechnicianFacts atWork = with(technician(1), at(north, 2, 60, null, null, in(-20)));
+    TechnicianFacts anywhere = with(technician(1), at(null, 2, 60, null, null, null));
+
+    assertThat(arrival(order(1), busy)).as("there and back").isEqualTo(in(way + 60 + way));
+    assertThat(arrival(order(1), atWork)).isEqualTo(in(40 + way));
+    assertThat(arrival(order(1), anywhere)).as("unknown ways").isEqualTo(in(30 + 60 + 30));
+    assertThat(Engine.evaluate(inputs(order(1)), order(1), busy).travelMinutes()).isEqualTo(way);
+  }
+
+  @Test
+  void windows_that_could_be_kept_but_for_the_way_between_them_overlap() {
+    OrderFacts noon = asking(order(1), Priority.P2, List.of(), in(120), in(150), List.of(), null);
+    Position far = new Position(4.6 + 40 / 111.195, -74.08);
+
+    assertThat(rules(noon, with(technician(1), at(Scenes.CENTRE, 2, 60, in(120), in(180), null))))
+        .isEmpty();
+    assertThat(rules(noon, with(technician(1), at(far, 2, 60, in(120), in(180), null))))
+        .containsExactly("OVERLAP");
+  }
+
+  @Test
+  void it_does_not_matter_in_which_sequence_somebody_was_given_what_they_have() {
+    Random random = new Random(53);
+    for (int run = 0; run < 200; run++) {
+      TechnicianFacts someone = Scenes.randomTechnician(random, 1_000);
+      List<OrderFacts> given = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        given.add(Scenes.randomOrder(random, i));
+      }
+      OrderFacts next = Scenes.randomOrder(random, 9);
+      TechnicianFacts one = someone;
+      for (OrderFacts each : given) {
+        one = one.given(each, NOW);
+      }
+      Collections.shuffle(given, random);
+      TechnicianFacts other = someone;
+      for (OrderFacts each : given) {
+        other = other.given(each, NOW);
+      }
+
+      assertThat(Engine.evaluate(inputs(next), next, other))
+          .isEqualTo(Engine.evaluate(inputs(next), next, one));
+    }
   }
 
   @Test
@@ -284,7 +334,17 @@ final class EngineTest {
 
   private static Commitment commitment(
       int number, int minutes, Instant opens, Instant closes, Instant startedAt) {
-    return new Commitment(id(number), minutes, opens, closes, startedAt, false);
+    return at(Scenes.CENTRE, number, minutes, opens, closes, startedAt);
+  }
+
+  private static Commitment at(
+      Position position,
+      int number,
+      int minutes,
+      Instant opens,
+      Instant closes,
+      Instant startedAt) {
+    return new Commitment(id(number), minutes, "NORTE", position, opens, closes, startedAt, false);
   }
 
   private static TechnicianFacts assigned(TechnicianFacts technician, Instant at) {

@@ -148,6 +148,8 @@ public final class Scenes {
           new Commitment(
               id(10_000 + random.nextInt(10_000)),
               10 + random.nextInt(120),
+              random.nextBoolean() ? "NORTE" : "RURAL",
+              random.nextInt(5) == 0 ? null : position(random),
               window ? in(opens) : null,
               window ? in(opens + 120) : null,
               open.isEmpty() && random.nextBoolean() ? in(-random.nextInt(90)) : null,
