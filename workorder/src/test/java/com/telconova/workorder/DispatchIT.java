@@ -3,12 +3,15 @@ package com.telconova.workorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.OperatingSystemMXBean;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Rounds;
 import com.telconova.shared.token.Role;
 import com.telconova.workorder.technician.TechnicianRepository;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.Test;
 final class DispatchIT {
   /// Monday, 10:00 in Bogotá.
   private static final HandClock CLOCK = new HandClock("2026-03-02T15:00:00Z");
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private static WorkorderFixture fixture;
   private static Api api;
@@ -176,16 +182,20 @@ final class DispatchIT {
   void five_hundred_orders_over_two_hundred_technicians_are_given_within_two_seconds() {
     int orders = Rounds.of(60, 500);
     int technicians = Rounds.of(24, 200);
+    long slowest = 0;
     for (boolean zones : List.of(false, true)) {
       List<Long> millis = new ArrayList<>();
+      List<Long> cpu = new ArrayList<>();
       int given = 0;
       String method = "";
       for (int run = Rounds.of(1, 5); run > 0; run--) {
         crowd(orders, technicians, zones);
         try (Api raw = new Api(fixture.app.port())) {
+          long worked = PROCESS.getProcessCpuTime();
           long began = System.nanoTime();
           Api.Answer answer = raw.send("POST", "/dispatch", supervisor, null);
           millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+          cpu.add(Duration.ofNanos(PROCESS.getProcessCpuTime() - worked).toMillis());
 
           assertThat(answer.status()).isEqualTo(200);
           assertThat(answer.body().at("/skipped")).isEmpty();
@@ -197,17 +207,20 @@ final class DispatchIT {
         disperse();
       }
       System.out.printf(
-          "dispatch: POST /dispatch of %d orders over %d technicians, %s: first %d ms, worst %d ms,"
-              + " %s, %d given%n",
+          "dispatch: POST /dispatch of %d orders over %d technicians, %s: first %d ms, worst %d ms;"
+              + " CPU of this process %s ms, load of the machine %.1f; %s, %d given%n",
           orders,
           technicians,
           zones ? "ten zones, some skills" : "everybody can do everything",
           millis.getFirst(),
-          millis.stream().mapToLong(m -> m).max().orElseThrow(),
+          Collections.max(millis),
+          cpu,
+          PROCESS.getSystemLoadAverage(),
           method,
           given);
-      assertThat(millis).allMatch(each -> each < 2_000);
+      slowest = Math.max(slowest, Collections.max(millis));
     }
+    assertThat(slowest).isLessThan(2_000);
   }
 
   /// Orders and technicians all over the city, in each other's way as little as possible otherwise.
@@ -260,6 +273,8 @@ final class DispatchIT {
           select id, 'CROWD', 1 + (5 * random())::integer % 5, null
           from workorder.technician where name = 'crowd' and random() < 0.6
           """);
+      // Those of other tests would take part.
+      handle.execute("update workorder.technician set available = false where name <> 'crowd'");
       handle.execute("delete from workorder.order_history where order_id = ?::uuid", template);
       handle.execute("delete from workorder.work_order where id = ?::uuid", template);
     });
