@@ -44,7 +44,7 @@ final class SlaReplayIT {
 
   private static final HandClock CLOCK = new HandClock(START.toString());
   private static final Random RANDOM = new Random(20261123);
-  private static final int CHANGES = Rounds.of(80, 5_000);
+  private static final int CHANGES = Rounds.of(60, 5_000);
   private static final Wall WALL = new Wall();
   private static final SlaPolicy POLICY =
       new SlaPolicy(

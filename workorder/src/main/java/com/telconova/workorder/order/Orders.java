@@ -166,6 +166,7 @@ public final class Orders {
   /// @throws Failure.Forbidden when the move is not the caller's to make
   /// @throws Failure.Invalid when something must be said for it
   Order changeStatus(Principal caller, UUID id, Long version, StatusChange change) {
+    // Not what its events have told: evidence can be deleted, of which none tells.
     boolean uploaded =
         change.status() == OrderStatus.COMPLETED
             && !change.resolution().hasComment()
@@ -251,8 +252,7 @@ public final class Orders {
       case CREATED -> new Command.Unassign(change.reason());
       case IN_PROGRESS -> new Command.Work(otherInProgress(handle, order));
       case ON_HOLD -> new Command.Hold(change.reasonCode());
-      case COMPLETED ->
-          new Command.Complete(change.resolution(), uploaded || order.evidenceCount() > 0);
+      case COMPLETED -> new Command.Complete(change.resolution(), uploaded);
       case CANCELLED -> new Command.Cancel(change.reason());
       case ASSIGNED -> throw new IllegalArgumentException("ASSIGNED needs a technician");
     };
