@@ -40,6 +40,7 @@ import com.telconova.workorder.order.OrderRepository;
 import com.telconova.workorder.order.OrderRoutes;
 import com.telconova.workorder.order.OrderSearch;
 import com.telconova.workorder.order.Orders;
+import com.telconova.workorder.order.Promises;
 import com.telconova.workorder.order.SlaMarks;
 import com.telconova.workorder.order.SlaWatch;
 import com.telconova.workorder.report.Exports;
@@ -134,10 +135,11 @@ final class WorkorderApp implements AutoCloseable {
     OrderSearch search = new OrderSearch();
     OrderHistory history = new OrderHistory();
     BusinessCalendar calendar = BusinessCalendar.of(config.calendar());
-    SlaPolicy promises = new SlaPolicy(calendar);
-    OrderChanges changes = new OrderChanges(clock, outbox, repository, history, promises);
+    SlaPolicy slaPolicy = new SlaPolicy(calendar);
+    OrderChanges changes = new OrderChanges(clock, outbox, repository, history, slaPolicy);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
     Orders orders = new Orders(clock, database, repository, search, history, changes, evidence);
+    Promises promises = new Promises(clock, database, repository, history, slaPolicy);
     Policy policy = Policy.current(config.policy().speedKmh(), config.policy().zoneSpeedsKmh());
     Snapshots snapshots = new Snapshots(zone, technicianRepository, workloads);
     DecisionRepository decisions = new DecisionRepository();
@@ -169,7 +171,7 @@ final class WorkorderApp implements AutoCloseable {
 
     SlaWatch watch =
         closer.add(
-            new SlaWatch(clock, database, outbox, new SlaMarks(), history, promises, registry));
+            new SlaWatch(clock, database, outbox, new SlaMarks(), history, slaPolicy, registry));
 
     // Events in.
     Map<String, EventHandler> handlers = new HashMap<>();
@@ -191,7 +193,7 @@ final class WorkorderApp implements AutoCloseable {
             registry,
             List.of(
                 new ReportRoutes(clock, figures, exports)::register,
-                new OrderRoutes(clock, idempotency, orders)::register,
+                new OrderRoutes(clock, idempotency, orders, promises)::register,
                 new AssignmentRoutes(clock, assignments)::register,
                 new DispatchRoutes(dispatches)::register,
                 new DecisionRoutes(new Decisions(database, orders, decisions))::register,

@@ -1,6 +1,7 @@
 package com.telconova.workorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -15,6 +16,7 @@ import com.telconova.shared.event.Outbox;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Bench;
 import com.telconova.shared.testing.EventCatalogue;
+import com.telconova.shared.token.Role;
 import com.telconova.workorder.order.FieldReports;
 import com.telconova.workorder.order.OrderChanges;
 import com.telconova.workorder.order.OrderHistory;
@@ -42,8 +44,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /// What auth tells of technicians and tracking of the work on their orders, once in order for some
 /// and three times each, shuffled, for as many others that live the same lives. What a consumer
@@ -51,6 +54,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// Equal are what is known of technicians, and each order's state, evidence, history and events:
 /// not the times, which are those of the handling.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DisorderIT {
   private static final int PAIRS = 80;
   private static final int DELIVERIES = 3;
@@ -70,7 +74,7 @@ final class DisorderIT {
           new CollectorRegistry());
   private final Inbox inbox = inbox();
 
-  @AfterEach
+  @AfterAll
   void close() {
     database.close();
     fixture.close();
@@ -129,6 +133,72 @@ final class DisorderIT {
         "%d orders and technicians, %d events; %d deliveries shuffled %d ms; %d differ%n",
         PAIRS, shuffled.size() / DELIVERIES, shuffled.size(), millis, different);
     assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void a_report_that_comes_again_under_another_id_changes_nothing() {
+    Life life = new Life(0);
+    life.events.forEach(this::deliver);
+    List<List<String>> before = outcomes(List.of(life));
+
+    for (Event event : life.events) {
+      if (!event.type().equals("tracking.evidence_uploaded")) {
+        deliver(again(event, event.subject()));
+      }
+    }
+
+    assertThat(outcomes(List.of(life))).isEqualTo(before);
+  }
+
+  @Test
+  void a_report_of_an_order_that_is_not_here_is_kept_to_be_tried_again() {
+    for (Event event : new Life(3).events) {
+      if (event.source().endsWith("tracking")) {
+        Event stray = again(event, UUID.randomUUID());
+
+        assertThatThrownBy(() -> inbox.handle(stray)).hasMessageContaining("no order");
+        assertThat(
+                fixture.database.<Integer, RuntimeException>withHandle(handle ->
+                    handle
+                        .createQuery("select count(*) from workorder.processed where event_id = ?")
+                        .bind(0, stray.id())
+                        .mapTo(Integer.class)
+                        .one()))
+            .as(event.type())
+            .isZero();
+      }
+    }
+  }
+
+  @Test
+  void a_report_of_whoever_has_the_order_no_more_is_refused_and_the_next_ones_are_not() {
+    Life life = new Life(1);
+    UUID luis = fixture.knownTechnician();
+    fixture.api.post(
+        "/orders/" + life.order + "/assign",
+        fixture.token(Role.SUPERVISOR),
+        "{\"technicianId\": \"%s\", \"reason\": \"nearer\"}".formatted(luis));
+
+    life.events.forEach(this::deliver);
+    List<String> refused = outcomes(List.of(life)).getFirst();
+    life.work("tracking.work_started", "\"technicianId\": \"%s\"".formatted(luis));
+    deliver(life.events.getLast());
+
+    assertThat(refused).anyMatch(line -> line.startsWith("order.transition_refused ASSIGNED"));
+    assertThat(outcomes(List.of(life)).getFirst())
+        .anyMatch(line -> line.startsWith("IN_PROGRESS 4 true"));
+  }
+
+  private static Event again(Event event, UUID subject) {
+    return new Event(
+        UuidCreator.getTimeOrderedEpoch(),
+        event.source(),
+        event.type(),
+        subject,
+        event.time(),
+        event.sequence(),
+        null,
+        event.data());
   }
 
   /// A technician and the order that they do.

@@ -53,7 +53,8 @@ final class TechnicianApiIT {
         .isEqualTo(
             """
             {"id":"%s","name":"Ana Ruiz","active":true,"available":true,"onShift":true,\
-            "skills":[],"capacityMinutes":480,"load":{"assignedMinutes":0,"openOrders":0}}\
+            "skills":[],"capacityMinutes":480,"load":{"assignedMinutes":0,\
+            "remainingMinutes":480,"openOrders":0}}\
             """
                 .formatted(ana));
     assertThat(set.status()).isEqualTo(201);
@@ -157,12 +158,52 @@ final class TechnicianApiIT {
 
     assertThat(here).containsExactly(ana.toString());
     assertThat(loaded.body().at("/items/0/load"))
-        .hasToString("{\"assignedMinutes\":60,\"openOrders\":1}");
+        .hasToString("{\"assignedMinutes\":60,\"remainingMinutes\":420,\"openOrders\":1}");
     assertThat(ids("/technicians?skill=" + skill))
         .containsExactlyInAnyOrder(ana.toString(), elsewhere.toString());
     assertThat(ids("/technicians?available=false&skill=" + skill)).isEmpty();
     assertThat(api.get("/technicians?available=maybe", supervisor).status()).isEqualTo(400);
     assertThat(expired).isNotNull();
+  }
+
+  @Test
+  void whoever_stops_being_a_technician_gets_no_more_work_and_their_orders_stay_in_sight() {
+    UUID ana = fixture.knownTechnician();
+    String token = fixture.tokens.issue(ana, Role.TECHNICIAN);
+    String begun = fixture.assigned(ana);
+    fixture.assigned(ana);
+    String next = fixture.open(fixture.token(Role.CLIENT));
+    api.put("/orders/" + begun + "/status", token, "{\"status\": \"IN_PROGRESS\"}");
+    String assign = "{\"technicianId\": \"%s\", \"reason\": \"nobody else\"}".formatted(ana);
+
+    assertThat(api.get("/technicians/" + ana, supervisor).text("/load/workingOn")).isEqualTo(begun);
+    fixture.awaitProcessed(
+        fixture.publish("auth", "user.updated", ana, 5, changed(ana, "CLIENT", true)));
+
+    Api.Answer left = api.get("/technicians/" + ana, supervisor);
+    assertThat(left.text("/active")).isEqualTo("false");
+    assertThat(left.text("/load/openOrders")).isEqualTo("2");
+    assertThat(left.text("/load/workingOn")).isEqualTo(begun);
+    assertThat(api.get("/orders?technicianId=" + ana, supervisor).body().at("/items")).hasSize(2);
+    assertThat(api.post("/orders/" + next + "/assign", supervisor, assign).status())
+        .as("auth, asked, knows of no technician either")
+        .isEqualTo(422);
+
+    // What is older than that changes nothing; what is newer does.
+    fixture.awaitProcessed(
+        fixture.publish("auth", "user.updated", ana, 4, changed(ana, "TECHNICIAN", true)));
+    assertThat(api.get("/technicians/" + ana, supervisor).text("/active")).isEqualTo("false");
+    fixture.awaitProcessed(
+        fixture.publish("auth", "user.updated", ana, 6, changed(ana, "TECHNICIAN", true)));
+    assertThat(api.post("/orders/" + next + "/assign", supervisor, assign).status()).isEqualTo(200);
+    assertThat(api.get("/technicians/" + ana, supervisor).text("/load/openOrders")).isEqualTo("3");
+  }
+
+  private static String changed(UUID id, String role, boolean active) {
+    return """
+    {"userId": "%s", "name": "Ana Ruiz", "role": "%s", "active": %s}
+    """
+        .formatted(id, role, active);
   }
 
   @Test

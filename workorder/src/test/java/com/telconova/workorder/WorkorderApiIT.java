@@ -178,6 +178,9 @@ final class WorkorderApiIT {
         {"status": "COMPLETED", "resolution": {"code": "RESET", "outcome": "RESOLVED"}}
         """;
     assertThat(status(id, token, "{\"status\": \"IN_PROGRESS\"}").status()).isEqualTo(200);
+    // What was uploaded may have been deleted since: tracking knows.
+    fixture.awaitProcessed(
+        fixture.publish("tracking", "tracking.evidence_uploaded", UUID.fromString(id), 2, "{}"));
 
     assertThat(status(id, token, signOff).text("/errors/0/pointer"))
         .isEqualTo("/resolution/comment");

@@ -64,10 +64,15 @@ final class ErrorAnswers {
   }
 
   private static void javalin(HttpResponseException thrown, Context ctx) {
+    String detail = null;
     if (thrown instanceof MethodNotAllowedResponse notAllowed) {
-      ctx.header("Allow", allow(notAllowed));
+      String allow = allow(notAllowed);
+      ctx.header("Allow", allow);
+      detail = "This path does not take " + ctx.req().getMethod() + "; it takes " + allow + ".";
+    } else if (thrown.getStatus() == 404) {
+      detail = "There is no operation with this path; the API's document lists those there are.";
     }
-    answer(ctx, ProblemMapper.ofStatus(thrown.getStatus(), null));
+    answer(ctx, ProblemMapper.ofStatus(thrown.getStatus(), detail));
   }
 
   private static void unexpected(Exception thrown, Context ctx) {

@@ -18,6 +18,11 @@ final class JettyErrors extends ErrorHandler {
   /// What Jetty calls the address of a request whose first line it could not read.
   private static final String UNREADABLE = "/badMessage";
 
+  /// Jetty's own 400 are about what comes before the body.
+  private static final String MALFORMED =
+      "The first line, the address or a header of the request is malformed; a path takes no encoded"
+          + " slashes, dot segments or control characters.";
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     HttpFields.Mutable headers = response.getHeaders();
@@ -32,7 +37,9 @@ final class JettyErrors extends ErrorHandler {
     headers.put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
     String path = request.getHttpURI().getPath();
     Problem problem =
-        ProblemMapper.ofStatus(response.getStatus(), null)
+        ProblemMapper.ofStatus(
+                response.getStatus(),
+                response.getStatus() == HttpStatus.BAD_REQUEST_400 ? MALFORMED : null)
             .at(UNREADABLE.equals(path) ? null : path, id);
     response.write(true, ByteBuffer.wrap(Mappers.TOLERANT.writeValueAsBytes(problem)), callback);
     return true;

@@ -113,7 +113,7 @@ final class ErrorAnswersIT {
             House.json(
                 """
                 {"type": "urn:microflow:problem:not-found", "title": "Not found", "status": 404,
-                 "detail": "There is nothing here.", "instance": "/nothing", "requestId": "r-1"}
+                 "detail": "There is no operation with this path; the API's document lists those there are.", "instance": "/nothing", "requestId": "r-1"}
                 """));
   }
 

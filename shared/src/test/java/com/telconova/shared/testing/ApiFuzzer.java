@@ -16,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /// Sends a service requests made from its contract: right, nearly right, and anything but. Whatever
-/// comes back must be documented, and must not be our fault. The same seed makes the same requests.
+/// comes back must be documented, must not be our fault, and must say what was wrong. The same seed
+/// makes the same requests.
 public final class ApiFuzzer {
   /// How many requests a build sends to each service; `-Dmicroflow.fuzz=20000` for the full count.
   public static final int REQUESTS = Integer.getInteger("microflow.fuzz", 500);
@@ -44,6 +45,7 @@ public final class ApiFuzzer {
   private final Function<Role, String> tokens;
   private final List<String> ids;
   private final Noise noise;
+  private final Explanations explanations;
   private final Map<Integer, Integer> statuses = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -55,6 +57,7 @@ public final class ApiFuzzer {
     this.api = api;
     this.tokens = tokens;
     this.ids = List.copyOf(ids);
+    this.explanations = new Explanations(contract);
     this.noise = new Noise(new Random(SEED), contract);
   }
 
@@ -86,6 +89,7 @@ public final class ApiFuzzer {
         api.sendBytes(method, path + query, token(operation), body, headers.toArray(String[]::new));
     statuses.merge(answer.status(), 1, Integer::sum);
     List<String> found = new ArrayList<>(contract.faults(method, path, answer));
+    found.addAll(explanations.faults(method.equals(operation.method()) ? operation : null, answer));
     if (answer.status() >= 500) {
       found.add("status " + answer.status());
     }

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /// Asks every operation of a contract for everything that the contract says it refuses, and as
-/// everybody; what is refused must be refused in just that way. Every answer is held to the
-/// contract besides.
+/// everybody; what is refused must be refused in just that way, and say why. Every answer is held
+/// to the contract besides.
 public final class ApiMatrix {
   private static final Set<String> METHODS =
       Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -33,6 +33,7 @@ public final class ApiMatrix {
   private final Api api;
   private final World world;
   private final Misfits misfits;
+  private final Explanations explanations;
   private final Map<String, Integer> counts = new LinkedHashMap<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -69,6 +70,7 @@ public final class ApiMatrix {
     this.api = api;
     this.world = world;
     this.misfits = new Misfits(contract);
+    this.explanations = new Explanations(contract);
   }
 
   /// Asks it all.
@@ -286,6 +288,9 @@ public final class ApiMatrix {
       for (String method : unknown) {
         count("wrong method");
         Api.Answer answer = api.send(method, real, world.token(Role.ADMIN), null);
+        explanations
+            .faults(null, answer)
+            .forEach(found -> faults.add(method + " " + path + ": " + found));
         String allow = answer.header("Allow");
         boolean named =
             allow != null && new TreeSet<>(Arrays.asList(allow.split("\\s*,\\s*"))).equals(known);
@@ -317,6 +322,10 @@ public final class ApiMatrix {
     contract
         .faults(operation.method(), path.split("\\?", 2)[0], answer)
         .forEach(found -> faults.add(operation + ", " + kind + ": " + found));
+    explanations
+        .faults(operation, answer)
+        .forEach(found ->
+            faults.add("%s, %s: %d %s".formatted(operation, kind, answer.status(), found)));
     return answer;
   }
 

@@ -5,8 +5,8 @@ import com.telconova.shared.rest.ServiceClient;
 import java.util.List;
 import java.util.UUID;
 
-/// Asks tracking whether anything was uploaded for an order, where its events may not have told
-/// yet.
+/// Asks tracking whether there is evidence for an order: its events may not have told yet, and none
+/// tells of what was deleted.
 public final class EvidenceLookup {
   private final ServiceClient tracking;
 

@@ -67,7 +67,9 @@ public final class FieldReports {
   }
 
   private void evidenceUploaded(Handle handle, Event event) {
-    repository.addEvidence(handle, event.subject());
+    if (!repository.addEvidence(handle, event.subject())) {
+      throw unknown(event);
+    }
   }
 
   private Order begin(Handle handle, Order order, Actor technician) {
@@ -95,8 +97,11 @@ public final class FieldReports {
   }
 
   private Order get(Handle handle, Event event) {
-    return repository
-        .lock(handle, event.subject())
-        .orElseThrow(() -> new IllegalStateException("no order " + event.subject()));
+    return repository.lock(handle, event.subject()).orElseThrow(() -> unknown(event));
+  }
+
+  /// Not dropped: it is tried again, and at last kept where people see it.
+  private static IllegalStateException unknown(Event event) {
+    return new IllegalStateException("no order " + event.subject());
   }
 }

@@ -4,7 +4,11 @@ import com.telconova.shared.token.Role;
 import com.telconova.workorder.sla.Priority;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -63,6 +67,28 @@ public final class OrderHistory {
   /// The whole history of an order, oldest first.
   List<HistoryEntry> list(Handle handle, UUID order) {
     return list(handle, order, 0, MAX_CHANGES);
+  }
+
+  /// The whole histories of some orders, each oldest first.
+  Map<UUID, List<HistoryEntry>> list(Handle handle, Collection<UUID> orders) {
+    Map<UUID, List<HistoryEntry>> histories = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            select order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
+                   priority, technician_id, hold_reason, reason, decision_id, changed
+            from order_history
+            where order_id = any(:orders)
+            order by order_id, version limit :rows
+            """)
+        .bindArray("orders", UUID.class, List.copyOf(orders))
+        .bind("rows", orders.size() * MAX_CHANGES)
+        .map((row, ctx) -> Map.entry(row.getObject("order_id", UUID.class), map(row, ctx)))
+        .forEach(change ->
+            histories
+                .computeIfAbsent(change.getKey(), _ -> new ArrayList<>())
+                .add(change.getValue()));
+    return histories;
   }
 
   private static HistoryEntry map(ResultSet row, StatementContext ctx) throws SQLException {

@@ -191,11 +191,15 @@ public final class OrderRepository {
   }
 
   /// One more file was uploaded for the order.
-  void addEvidence(Handle handle, UUID order) {
-    handle
-        .createUpdate("update work_order set evidence_count = evidence_count + 1 where id = :id")
-        .bind("id", order)
-        .execute();
+  ///
+  /// @return false when there is no such order
+  boolean addEvidence(Handle handle, UUID order) {
+    return handle
+            .createUpdate(
+                "update work_order set evidence_count = evidence_count + 1 where id = :id")
+            .bind("id", order)
+            .execute()
+        == 1;
   }
 
   /// Whether `sequence` is newer than what tracking told of this order so far; if so, it is noted.

@@ -27,11 +27,13 @@ public final class OrderRoutes {
   private final Clock clock;
   private final Idempotency idempotency;
   private final Orders orders;
+  private final Promises promises;
 
-  public OrderRoutes(Clock clock, Idempotency idempotency, Orders orders) {
+  public OrderRoutes(Clock clock, Idempotency idempotency, Orders orders, Promises promises) {
     this.clock = clock;
     this.idempotency = idempotency;
     this.orders = orders;
+    this.promises = promises;
   }
 
   public void register(RoutesConfig routes) {
@@ -40,6 +42,7 @@ public final class OrderRoutes {
     routes.get("/orders/{id}", this::get, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}", this::update, CLIENT, SUPERVISOR);
     routes.get("/orders/{id}/history", this::history, CLIENT, TECHNICIAN, SUPERVISOR);
+    routes.get("/orders/{id}/sla", this::sla, CLIENT, TECHNICIAN, SUPERVISOR);
     routes.put("/orders/{id}/status", this::changeStatus, CLIENT, TECHNICIAN, SUPERVISOR);
   }
 
@@ -77,6 +80,13 @@ public final class OrderRoutes {
     query.check();
     ctx.json(
         orders.history(Requests.principal(ctx), Requests.id(ctx, "id"), page).map(HistoryView::of));
+  }
+
+  private void sla(Context ctx) {
+    Query query = Query.of(ctx, "at");
+    Instant at = query.time("at");
+    query.check();
+    ctx.json(promises.of(Requests.principal(ctx), Requests.id(ctx, "id"), at));
   }
 
   private void changeStatus(Context ctx) {

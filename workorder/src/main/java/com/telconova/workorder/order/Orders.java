@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -72,11 +73,16 @@ public final class Orders {
   ///
   /// @throws Failure.NotFound when there is none, or the caller takes no part in it
   public Order get(Principal caller, UUID id) {
-    Actor actor = Actor.of(caller);
     return database
         .read(handle -> repository.find(handle, id))
-        .filter(order -> actor.towards(order) != Standing.STRANGER)
+        .filter(seenBy(caller))
         .orElseThrow(Orders::notFound);
+  }
+
+  /// Which orders somebody may know of.
+  static Predicate<Order> seenBy(Principal caller) {
+    Actor actor = Actor.of(caller);
+    return order -> actor.towards(order) != Standing.STRANGER;
   }
 
   /// The orders that the caller takes part in, newest first.
@@ -160,6 +166,7 @@ public final class Orders {
   /// @throws Failure.Forbidden when the move is not the caller's to make
   /// @throws Failure.Invalid when something must be said for it
   Order changeStatus(Principal caller, UUID id, Long version, StatusChange change) {
+    // Not what its events have told: evidence can be deleted, of which none tells.
     boolean uploaded =
         change.status() == OrderStatus.COMPLETED
             && !change.resolution().hasComment()
@@ -245,8 +252,7 @@ public final class Orders {
       case CREATED -> new Command.Unassign(change.reason());
       case IN_PROGRESS -> new Command.Work(otherInProgress(handle, order));
       case ON_HOLD -> new Command.Hold(change.reasonCode());
-      case COMPLETED ->
-          new Command.Complete(change.resolution(), uploaded || order.evidenceCount() > 0);
+      case COMPLETED -> new Command.Complete(change.resolution(), uploaded);
       case CANCELLED -> new Command.Cancel(change.reason());
       case ASSIGNED -> throw new IllegalArgumentException("ASSIGNED needs a technician");
     };
@@ -279,7 +285,7 @@ public final class Orders {
     };
   }
 
-  private static Failure.NotFound notFound() {
+  static Failure.NotFound notFound() {
     return new Failure.NotFound("There is no order with this id.");
   }
 }

@@ -1,20 +1,27 @@
 package com.telconova.workorder.order;
 
+import static java.util.Comparator.naturalOrder;
+
 import com.telconova.shared.database.Database;
+import com.telconova.shared.database.DatabaseFaults;
 import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.event.Outbox;
 import com.telconova.shared.lifecycle.Periodic;
 import com.telconova.workorder.sla.Crossing;
-import com.telconova.workorder.sla.Moment;
 import com.telconova.workorder.sla.SlaPolicy;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells when a promise is three quarters over, and when it is missed: `sla.warning` and
 /// `sla.breached`, each once for each target of an order.
@@ -23,7 +30,9 @@ import org.jdbi.v3.core.Handle;
 /// told is marked in the transaction that tells it.
 public final class SlaWatch implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PUT_OFF = Duration.ofMinutes(1);
   private static final int BATCH = 20;
+  private static final Logger log = LoggerFactory.getLogger(SlaWatch.class);
 
   private final Clock clock;
   private final Database database;
@@ -33,6 +42,7 @@ public final class SlaWatch implements AutoCloseable {
   private final SlaPolicy policy;
   private final Counter told;
   private Periodic periodic;
+  private volatile boolean stopping;
 
   public SlaWatch(
       Clock clock,
@@ -61,6 +71,7 @@ public final class SlaWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    stopping = true;
     if (periodic != null) {
       periodic.close();
     }
@@ -68,32 +79,86 @@ public final class SlaWatch implements AutoCloseable {
 
   private void pass() {
     policy.prepare(clock.instant());
-    while (database.inBackground(this::batch) == BATCH) {
-      // Further orders wait.
+    int seen = BATCH;
+    while (!stopping && seen == BATCH) { // further orders wait
+      try {
+        seen = database.inBackground(handle -> batch(handle, BATCH));
+      } catch (RuntimeException e) {
+        if (DatabaseFaults.unavailable(e).isPresent()) {
+          throw e;
+        }
+        seen = oneByOne();
+      }
     }
   }
 
-  private int batch(Handle handle) {
+  /// Puts off what cannot be looked at, for the others would wait behind it for ever.
+  private int oneByOne() {
+    int seen = 0;
+    int found = 1;
+    while (!stopping && found == 1 && seen < BATCH) {
+      try {
+        found = database.inBackground(handle -> batch(handle, 1));
+      } catch (RuntimeException e) {
+        if (DatabaseFaults.unavailable(e).isPresent()) {
+          throw e;
+        }
+        database.inBackground(handle -> putOff(handle, e));
+      }
+      seen += found;
+    }
+    return seen;
+  }
+
+  private Void putOff(Handle handle, RuntimeException cause) {
     Instant now = clock.instant();
-    List<Order> orders = marks.lockDue(handle, now, BATCH);
-    orders.forEach(order -> look(handle, order, now));
+    for (Order order : marks.lockDue(handle, now, 1)) {
+      log.error(
+          "The promises of {} could not be looked at; again in {}", order.code(), PUT_OFF, cause);
+      marks.watchAgain(handle, Map.of(order.id(), now.plus(PUT_OFF)));
+    }
+    return null;
+  }
+
+  /// Four statements for all of them, and one more for each that is told of.
+  private int batch(Handle handle, int rows) {
+    Instant now = clock.instant();
+    List<Order> orders = marks.lockDue(handle, now, rows);
+    if (orders.isEmpty()) {
+      return 0;
+    }
+    Map<UUID, List<HistoryEntry>> histories =
+        history.list(handle, orders.stream().map(Order::id).toList());
+    Map<UUID, List<Crossing>> come = new HashMap<>();
+    Map<UUID, Instant> next = new HashMap<>();
+    for (Order order : orders) {
+      List<Crossing> all = crossings(histories.get(order.id()));
+      come.put(order.id(), all.stream().filter(c -> !c.at().isAfter(now)).toList());
+      next.put(
+          order.id(),
+          all.stream().map(Crossing::at).filter(now::isBefore).min(naturalOrder()).orElse(null));
+    }
+    Set<SlaMarks.Told> unheard = marks.mark(handle, come, now);
+    for (Order order : orders) {
+      List<Crossing> told =
+          come.get(order.id()).stream()
+              .filter(crossing -> unheard.contains(SlaMarks.Told.of(order.id(), crossing)))
+              .toList();
+      tell(handle, order, told, now);
+    }
+    marks.watchAgain(handle, next);
     return orders.size();
   }
 
-  private void look(Handle handle, Order order, Instant now) {
-    List<NewEvent> events = new ArrayList<>();
-    Instant next = null;
-    List<Moment> moments =
-        history.list(handle, order.id()).stream().map(HistoryEntry::moment).toList();
-    for (Crossing crossing : Crossing.of(policy.promises(moments))) {
-      if (crossing.at().isAfter(now)) {
-        next = next == null || crossing.at().isBefore(next) ? crossing.at() : next;
-      } else if (marks.mark(handle, order.id(), crossing, now)) {
-        events.add(OrderEvents.sla(order, crossing));
-        told.labels(crossing.level().name(), crossing.target().name()).inc();
-      }
+  private List<Crossing> crossings(List<HistoryEntry> changes) {
+    return Crossing.of(policy.promises(changes.stream().map(HistoryEntry::moment).toList()));
+  }
+
+  private void tell(Handle handle, Order order, List<Crossing> crossings, Instant now) {
+    if (!crossings.isEmpty()) {
+      List<NewEvent> events = crossings.stream().map(c -> OrderEvents.sla(order, c)).toList();
+      outbox.append(handle, order.id(), now, events);
+      crossings.forEach(c -> told.labels(c.level().name(), c.target().name()).inc());
     }
-    marks.watchAgain(handle, order.id(), next);
-    outbox.append(handle, order.id(), now, events);
   }
 }

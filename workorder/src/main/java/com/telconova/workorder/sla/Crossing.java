@@ -18,11 +18,12 @@ public record Crossing(Target target, Level level, Instant at, Instant dueAt) {
   }
 
   /// The points of these promises, past and to come. A target that was met is not warned of any
-  /// more; one that was missed is told of even when it was met since.
+  /// more, nor is one whose clock stands still, for nobody knows when it will be due; one that was
+  /// missed is told of even when it was met since.
   public static List<Crossing> of(List<Promise> promises) {
     List<Crossing> crossings = new ArrayList<>();
     for (Promise promise : promises) {
-      if (promise.open() && promise.warnAt() != null) {
+      if (promise.open() && promise.dueAt() != null) {
         crossings.add(
             new Crossing(promise.target(), Level.WARNING, promise.warnAt(), promise.dueAt()));
       }

@@ -11,6 +11,19 @@ import java.time.Instant;
 public record Promise(
     Target target, Instant warnAt, Instant dueAt, Instant stoppedAt, boolean met) {
 
+  /// How it stands, if nothing more happens.
+  public SlaState state(Instant now) {
+    Instant missedAt = missedAt();
+    if (missedAt != null && !missedAt.isAfter(now)) {
+      return SlaState.BREACHED;
+    } else if (!open()) {
+      return SlaState.MET;
+    } else if (dueAt == null) {
+      return SlaState.PAUSED;
+    }
+    return warnAt.isAfter(now) ? SlaState.OK : SlaState.WARNING;
+  }
+
   boolean open() {
     return stoppedAt == null;
   }

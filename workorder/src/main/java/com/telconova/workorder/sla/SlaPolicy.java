@@ -43,20 +43,45 @@ public final class SlaPolicy {
     return Arrays.stream(Target.values()).map(target -> promise(target, history)).toList();
   }
 
-  private Promise promise(Target target, List<Moment> history) {
-    int stop = 0;
-    while (stop < history.size() && !stops(target, history.get(stop).phase())) {
-      stop++;
+  /// How much of the time for a target was used up at some moment, by the clock that held while it
+  /// passed. After the clock stopped it stays what it was.
+  public Duration elapsed(Target target, List<Moment> history, Instant at) {
+    Duration elapsed = Duration.ZERO;
+    for (int i = 0; i < history.size() && !stops(target, history.get(i).phase()); i++) {
+      Moment from = history.get(i);
+      if (!rests(target, from)) {
+        Instant next = i + 1 < history.size() ? history.get(i + 1).at() : at;
+        WorkingTime clock = term(target, from.priority()).clock();
+        elapsed = elapsed.plus(clock.between(from.at(), next.isBefore(at) ? next : at));
+      }
     }
-    Moment stopped = stop < history.size() ? history.get(stop) : null;
-    List<Moment> running = history.subList(0, stop);
-    Duration time = term(target, running.getLast().priority()).time();
+    return elapsed;
+  }
+
+  /// How much time there is for a target, by the clock of the priority that held last.
+  public Duration allowed(Target target, List<Moment> history) {
+    return term(target, running(target, history).getLast().priority()).time();
+  }
+
+  private Promise promise(Target target, List<Moment> history) {
+    List<Moment> running = running(target, history);
+    Moment stopped = running.size() < history.size() ? history.get(running.size()) : null;
+    Duration time = allowed(target, history);
     return new Promise(
         target,
         reached(target, running, time.multipliedBy(3).dividedBy(4)),
         reached(target, running, time),
         stopped == null ? null : stopped.at(),
         stopped != null && stopped.phase() != Phase.CANCELLED);
+  }
+
+  /// The history until the target's clock stopped for good.
+  private static List<Moment> running(Target target, List<Moment> history) {
+    int stop = 0;
+    while (stop < history.size() && !stops(target, history.get(stop).phase())) {
+      stop++;
+    }
+    return history.subList(0, stop);
   }
 
   /// When this much counting time has passed, if nothing more happens; null when the clock stands
@@ -66,7 +91,7 @@ public final class SlaPolicy {
     for (int i = 0; i < running.size(); i++) {
       Moment from = running.get(i);
       boolean last = i == running.size() - 1;
-      if (from.phase() == Phase.PAUSED && target == Target.RESOLVE) {
+      if (rests(target, from)) {
         continue;
       }
       WorkingTime clock = term(target, from.priority()).clock();
@@ -77,6 +102,10 @@ public final class SlaPolicy {
       left = left.minus(passed);
     }
     return null;
+  }
+
+  private static boolean rests(Target target, Moment moment) {
+    return moment.phase() == Phase.PAUSED && target == Target.RESOLVE;
   }
 
   private static boolean stops(Target target, Phase phase) {

@@ -56,7 +56,9 @@ public record Shift(List<DayOfWeek> days, LocalTime start, LocalTime end, ZoneId
     return earliest(moment, Duration.ofNanos(1), moment).isPresent();
   }
 
+  /// Of a time that comes twice, on the day on which the clock goes back, the second: as PostgreSQL
+  /// has it.
   private Instant at(LocalDate day, LocalTime time) {
-    return day.atTime(time).atZone(timeZone).toInstant();
+    return day.atTime(time).atZone(timeZone).withLaterOffsetAtOverlap().toInstant();
   }
 }

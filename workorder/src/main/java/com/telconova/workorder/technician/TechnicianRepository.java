@@ -52,11 +52,13 @@ public final class TechnicianRepository {
         select 1
         from (values (0), (1)) as back (days),
              lateral (select (:now::timestamptz at time zone t.shift_zone)::date - back.days) as began (day),
-             lateral (select began.day + t.shift_start) as opens (at)
+             lateral (
+               select (began.day + t.shift_start) at time zone t.shift_zone,
+                      (began.day + t.shift_end
+                        + case when t.shift_end > t.shift_start then interval '0' else interval '1 day' end)
+                        at time zone t.shift_zone) as shift (opens, closes)
         where extract(isodow from began.day)::int = any(t.shift_days)
-          and :now::timestamptz at time zone t.shift_zone >= opens.at
-          and :now::timestamptz at time zone t.shift_zone < opens.at + (t.shift_end - t.shift_start)
-              + case when t.shift_end > t.shift_start then interval '0' else interval '1 day' end)))
+          and :now >= shift.opens and :now < shift.closes)))
       """;
 
   public Optional<Technician> find(Handle handle, UUID id) {

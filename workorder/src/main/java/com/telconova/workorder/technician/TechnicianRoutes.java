@@ -151,7 +151,9 @@ public final class TechnicianRoutes {
       Load load) {
     /// @param assignedMinutes due today or done today, as estimated
     /// @param openOrders whenever they are due
-    record Load(int assignedMinutes, int openOrders) {}
+    /// @param remainingMinutes of today's capacity
+    /// @param workingOn the order that they are at; absent when none
+    record Load(int assignedMinutes, int remainingMinutes, int openOrders, UUID workingOn) {}
 
     static TechnicianView of(Technicians.Situation situation) {
       Technician technician = situation.technician();
@@ -169,7 +171,11 @@ public final class TechnicianRoutes {
           profile.capacityMinutes(),
           position == null ? null : position.latitude(),
           position == null ? null : position.longitude(),
-          new Load(situation.assignedMinutes(), situation.openOrders()));
+          new Load(
+              situation.assignedMinutes(),
+              situation.remainingMinutes(),
+              situation.openOrders(),
+              situation.workingOn()));
     }
 
     private static SkillBody skill(Skill skill) {

@@ -52,7 +52,14 @@ public final class Technicians {
   /// @param onShift whether a shift of theirs is on now
   /// @param assignedMinutes what is due today or was done today, as estimated
   /// @param openOrders assigned, in progress or on hold, whenever due
-  record Situation(Technician technician, boolean onShift, int assignedMinutes, int openOrders) {}
+  /// @param workingOn the order that they are at; null when none
+  record Situation(
+      Technician technician, boolean onShift, int assignedMinutes, int openOrders, UUID workingOn) {
+    /// What is left of today's capacity; zero when more was given to them than that.
+    int remainingMinutes() {
+      return Math.max(0, technician.profile().capacityMinutes() - assignedMinutes);
+    }
+  }
 
   /// The handlers by event type.
   public Map<String, EventHandler> handlers() {
@@ -169,7 +176,8 @@ public final class Technicians {
               technician,
               technician.profile().onShift(now),
               load.minutesOn(today, today, zone),
-              load.open().size());
+              load.open().size(),
+              load.workingOn().orElse(null));
         })
         .toList();
   }

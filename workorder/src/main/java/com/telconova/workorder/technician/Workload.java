@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /// How much a technician has to do.
 ///
@@ -27,6 +29,14 @@ public record Workload(List<Commitment> open, int completedMinutes) {
             .mapToInt(Commitment::estimatedMinutes)
             .sum();
     return day.equals(today) ? planned + completedMinutes : planned;
+  }
+
+  /// The order that they are at.
+  Optional<UUID> workingOn() {
+    return open.stream()
+        .filter(order -> order.startedAt() != null)
+        .map(Commitment::orderId)
+        .findFirst();
   }
 
   /// The day on which an order with this window is to be done.

@@ -7,23 +7,29 @@ import static com.telconova.workorder.order.OrderStatus.CREATED;
 import static com.telconova.workorder.order.OrderStatus.IN_PROGRESS;
 import static com.telconova.workorder.order.OrderStatus.ON_HOLD;
 import static com.telconova.workorder.order.Standing.CUSTOMER;
+import static com.telconova.workorder.order.Standing.STRANGER;
 import static com.telconova.workorder.order.Standing.SUPERVISOR;
 import static com.telconova.workorder.order.Standing.TECHNICIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.telconova.shared.token.Role;
 import com.telconova.workorder.order.Transition.Illegal;
 import com.telconova.workorder.order.Transition.Missing;
 import com.telconova.workorder.order.Transition.Moved;
 import com.telconova.workorder.order.Transition.NotPermitted;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class OrderStateTest {
   private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
@@ -77,6 +83,74 @@ final class OrderStateTest {
         }
       }
     }
+  }
+
+  private static final UUID CUSTOMER_ID = UUID.fromString("00000000-0000-7000-8000-00000000000c");
+
+  /// Everybody who may come with a token, and what they are to an order of [#CUSTOMER_ID] that Ana
+  /// has, had, or (as long as it is CREATED) has not.
+  private enum Person {
+    ITS_CLIENT(Role.CLIENT, CUSTOMER_ID, CUSTOMER),
+    ANOTHER_CLIENT(Role.CLIENT, LUIS, STRANGER),
+    ITS_TECHNICIAN(Role.TECHNICIAN, ANA, TECHNICIAN),
+    ANOTHER_TECHNICIAN(Role.TECHNICIAN, LUIS, STRANGER),
+    TECHNICIAN_WITH_THE_ID_OF_ITS_CLIENT(Role.TECHNICIAN, CUSTOMER_ID, STRANGER),
+    CLIENT_WITH_THE_ID_OF_ITS_TECHNICIAN(Role.CLIENT, ANA, STRANGER),
+    A_SUPERVISOR(Role.SUPERVISOR, LUIS, SUPERVISOR),
+    AN_ADMIN(Role.ADMIN, LUIS, SUPERVISOR),
+    A_SERVICE(Role.SERVICE, CUSTOMER_ID, STRANGER),
+    NOBODY(Role.ANYONE, ANA, STRANGER);
+
+    private final Actor actor;
+    private final Standing standing;
+
+    Person(Role role, UUID id, Standing standing) {
+      this.actor = new Actor(id, role);
+      this.standing = standing;
+    }
+  }
+
+  private static Stream<Arguments> everything() {
+    return Arrays.stream(OrderStatus.values())
+        .flatMap(from ->
+            Arrays.stream(OrderStatus.values())
+                .flatMap(
+                    to -> Arrays.stream(Person.values()).map(who -> Arguments.of(from, to, who))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void whoever_asks_for_whatever_of_an_order_in_any_state_gets_what_the_table_says(
+      OrderStatus from, OrderStatus to, Person who) {
+    Order order = order(states().get(from));
+    boolean unassigned = from == CREATED && who == Person.ITS_TECHNICIAN;
+    Standing expected = unassigned ? STRANGER : who.standing;
+    Set<Standing> permitted = TABLE.get(from).getOrDefault(to, Set.of());
+
+    Standing standing = who.actor.towards(order);
+    Transition outcome = order.state().apply(commands().get(to), standing, NOW);
+
+    assertThat(standing).isEqualTo(expected);
+    assertThat(outcome)
+        .isInstanceOf(
+            permitted.isEmpty()
+                ? Illegal.class
+                : permitted.contains(expected) ? Moved.class : NotPermitted.class);
+  }
+
+  private static Order order(OrderState state) {
+    return new Order(
+        new UUID(0, 1),
+        "WO-2026-000001",
+        CUSTOMER_ID,
+        null,
+        state,
+        List.of(),
+        0,
+        null,
+        1,
+        NOW,
+        NOW);
   }
 
   @ParameterizedTest

@@ -102,6 +102,20 @@ final class SlaPolicyTest {
   }
 
   @Test
+  void nobody_is_told_of_a_promise_whose_clock_stands_still() {
+    List<Moment> waiting =
+        List.of(at(0, P2, OPEN), at(10, P2, ASSIGNED), at(60, P2, WORKING), at(400, P2, PAUSED));
+    List<Moment> more = new ArrayList<>(waiting);
+    more.add(at(1_400, P2, WORKING));
+
+    assertThat(Crossing.of(POLICY.promises(waiting))).isEmpty();
+    assertThat(Crossing.of(POLICY.promises(more)))
+        .containsExactly(
+            new Crossing(Target.RESOLVE, Crossing.Level.WARNING, after(360), after(1_480)),
+            new Crossing(Target.RESOLVE, Crossing.Level.BREACHED, after(1_480), after(1_480)));
+  }
+
+  @Test
   void an_order_that_declined_its_technician_was_assigned_all_the_same() {
     Sla sla = POLICY.of(List.of(at(0, P2, OPEN), at(10, P2, ASSIGNED), at(20, P2, OPEN)));
 
