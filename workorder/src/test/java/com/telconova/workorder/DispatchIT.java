@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -168,14 +169,18 @@ final class DispatchIT {
     UUID id = fixture.knownTechnician();
     fixture.database.useHandle(handle -> {
       handle.execute("set search_path to workorder");
-      TechnicianRepository repository = new TechnicianRepository();
-      assertThat(repository.noteAssignment(handle, id, 0, CLOCK.instant())).isTrue();
-      assertThat(repository.noteAssignment(handle, id, 0, CLOCK.instant()))
-          .as("overtaken")
-          .isFalse();
+      assertThat(noted(handle, id, 0)).isTrue();
+      assertThat(noted(handle, id, 0)).as("overtaken").isFalse();
+      assertThat(noted(handle, id, 2)).as("two were noted").isTrue();
       handle.execute("update technician set active = false where id = ?", id);
-      assertThat(repository.noteAssignment(handle, id, 1, CLOCK.instant())).as("left").isFalse();
+      assertThat(noted(handle, id, 4)).as("left").isFalse();
     });
+  }
+
+  private static boolean noted(Handle handle, UUID id, long load) {
+    return new TechnicianRepository()
+        .noteAssignments(handle, Map.of(id, load), Map.of(id, 2), CLOCK.instant())
+        .contains(id);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package com.telconova.shared.database;
 
 import com.telconova.shared.problem.Failure;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -51,9 +52,10 @@ public final class DatabaseFaults {
         || BUSY.contains(state);
   }
 
+  /// What the server said: of a batch, that is the cause of the exception which tells of the batch.
   private static Optional<SQLException> sqlCause(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof SQLException cause) {
+      if (at instanceof SQLException cause && !(at instanceof BatchUpdateException)) {
         return Optional.of(cause);
       }
     }

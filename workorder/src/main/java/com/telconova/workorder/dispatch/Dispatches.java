@@ -5,54 +5,43 @@ import com.telconova.shared.database.Database;
 import com.telconova.shared.database.DatabaseFaults;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
-import com.telconova.shared.trace.Trace;
 import com.telconova.workorder.assignment.DecisionRepository;
 import com.telconova.workorder.assignment.DecisionRepository.Decision;
 import com.telconova.workorder.assignment.DecisionRepository.Kind;
 import com.telconova.workorder.assignment.Policy;
 import com.telconova.workorder.assignment.Snapshots;
-import com.telconova.workorder.order.Command;
 import com.telconova.workorder.order.Order;
 import com.telconova.workorder.order.OrderSearch;
-import com.telconova.workorder.order.OrderStatus;
 import com.telconova.workorder.order.Orders;
+import com.telconova.workorder.order.Orders.Grant;
 import com.telconova.workorder.technician.TechnicianRepository;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /// Gives all open orders to technicians at once.
 ///
-/// The plan is made without any lock. Each order is then given in a transaction of its own, unless
-/// it or its technician's workload is no longer what the plan was made on: such an order is left
-/// open and named in the answer. A transaction locks one order and then one technician, so those
-/// that run side by side never wait for each other in a circle.
+/// The plan is made without any lock. The orders are then given, some dozens in a transaction,
+/// unless one or its technician's workload is no longer what the plan was made on: such an order is
+/// left open and named in the answer.
 public final class Dispatches {
   /// How many orders one dispatch takes, the most urgent first.
   private static final int MAX_ORDERS = 500;
 
-  /// How many technicians are given their orders at once: not so many of the ten connections that
-  /// other requests would wait for the end.
-  private static final int LANES = 4;
+  /// How many orders are given in one transaction, or all of one technician: what is given holds
+  /// locks for some 30 ms.
+  private static final int BATCH = 50;
 
   private final Clock clock;
   private final ZoneId zone;
@@ -168,8 +157,7 @@ public final class Dispatches {
     return id;
   }
 
-  /// Gives the orders of a plan, a few technicians' side by side, one technician's one after the
-  /// other: each makes the next one's load.
+  /// Gives the orders of a plan, some technicians' at a time.
   ///
   /// @return null for each that was given, else why it was not, in the order of the plan
   private List<Skipped> carryOut(Principal caller, Task task, Plan plan, UUID decision) {
@@ -177,75 +165,52 @@ public final class Dispatches {
     task.orders().forEach(order -> versions.put(order.id(), order.version()));
     Map<UUID, Long> loads = new HashMap<>();
     task.technicians().forEach(each -> loads.put(each.id(), each.loadVersion()));
-    Map<UUID, List<Integer>> byTechnician = new LinkedHashMap<>();
-    for (int i = 0; i < plan.assigned().size(); i++) {
-      UUID technician = plan.assigned().get(i).technicianId();
-      byTechnician.computeIfAbsent(technician, _ -> new ArrayList<>()).add(i);
+    Map<UUID, List<Grant>> byTechnician = new LinkedHashMap<>();
+    for (Plan.Assigned each : plan.assigned()) {
+      byTechnician
+          .computeIfAbsent(each.technicianId(), _ -> new ArrayList<>())
+          .add(
+              new Grant(
+                  each.orderId(), versions.get(each.orderId()), each.technicianId(), decision));
     }
 
-    Skipped[] skipped = new Skipped[plan.assigned().size()];
-    Optional<Trace> trace = Trace.current();
-    Queue<List<Integer>> waiting = new ConcurrentLinkedQueue<>(byTechnician.values());
-    Runnable lane =
-        () -> {
-          try (Trace.Scope _ = trace.orElseGet(Trace::begin).enter()) {
-            for (List<Integer> each = waiting.poll(); each != null; each = waiting.poll()) {
-              long load = loads.get(plan.assigned().get(each.getFirst()).technicianId());
-              for (int i : each) {
-                Plan.Assigned next = plan.assigned().get(i);
-                skipped[i] = give(caller, next, versions.get(next.orderId()), load, decision);
-                load += skipped[i] == null ? 1 : 0;
-              }
-            }
-          }
-        };
-    try (ExecutorService lanes = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < Math.min(LANES, byTechnician.size()); i++) {
-        running.add(lanes.submit(lane));
+    Map<UUID, Skipped> skipped = new HashMap<>();
+    List<Grant> batch = new ArrayList<>();
+    for (List<Grant> each : byTechnician.values()) {
+      if (batch.size() + each.size() > BATCH && !batch.isEmpty()) {
+        give(caller, batch, loads, skipped);
+        batch.clear();
       }
-      running.forEach(Dispatches::join);
+      batch.addAll(each);
     }
-    return Arrays.asList(skipped);
+    if (!batch.isEmpty()) {
+      give(caller, batch, loads, skipped);
+    }
+    return plan.assigned().stream().map(each -> skipped.get(each.orderId())).toList();
   }
 
-  /// @return null when it was given
-  private Skipped give(
-      Principal caller, Plan.Assigned next, long version, long load, UUID decision) {
+  private void give(
+      Principal caller, List<Grant> batch, Map<UUID, Long> loads, Map<UUID, Skipped> skipped) {
+    String why =
+        "The order or the technician changed meanwhile, or the technician takes none any more.";
+    Set<UUID> given = Set.of();
     try {
-      orders.change(
-          caller,
-          next.orderId(),
-          version,
-          OrderStatus.ASSIGNED,
-          null,
-          (handle, _) -> give(handle, next.technicianId(), load, decision));
-      return null;
+      given =
+          orders.assignAll(
+              caller,
+              batch,
+              (handle, wanted) ->
+                  technicians.noteAssignments(handle, loads, wanted, clock.instant()));
     } catch (Failure e) {
-      return new Skipped(next.orderId(), e.getMessage());
+      why = e.getMessage();
     } catch (JdbiException e) {
-      // What was given stays given, so that the caller must hear of it, and of this one as well.
-      return new Skipped(
-          next.orderId(), DatabaseFaults.unavailable(e).orElseThrow(() -> e).getMessage());
+      // What was given stays given, so that the caller must hear of it, and of these as well.
+      why = DatabaseFaults.unavailable(e).orElseThrow(() -> e).getMessage();
     }
-  }
-
-  private Command give(Handle handle, UUID technician, long load, UUID decision) {
-    if (!technicians.noteAssignment(handle, technician, load, clock.instant())) {
-      throw new Failure.Conflict(
-          "The technician was given another order meanwhile, or takes none any more.");
-    }
-    return new Command.Assign(technician, List.of(), null, decision);
-  }
-
-  private static void join(Future<?> lane) {
-    try {
-      lane.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an order could not be given", e.getCause());
+    for (Grant each : batch) {
+      if (!given.contains(each.orderId())) {
+        skipped.put(each.orderId(), new Skipped(each.orderId(), why));
+      }
     }
   }
 }

@@ -84,7 +84,8 @@ public final class FieldReports {
     }
     return switch (order.state().apply(command, technician.towards(order), clock.instant())) {
       case Transition.Moved moved ->
-          changes.save(handle, order, command, moved.next(), technician, null);
+          changes.save(
+              handle, new OrderChanges.Move(order, command, moved.next()), technician, null);
       case Transition.Refused refused -> {
         outbox.append(
             handle,

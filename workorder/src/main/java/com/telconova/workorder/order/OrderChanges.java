@@ -1,5 +1,6 @@
 package com.telconova.workorder.order;
 
+import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.event.Outbox;
 import com.telconova.workorder.sla.Moment;
 import com.telconova.workorder.sla.Sla;
@@ -8,7 +9,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -53,24 +56,48 @@ public final class OrderChanges {
     return order;
   }
 
+  /// A change of state: `order`, as it still is in the database, goes on in `next` by `command`.
+  record Move(Order order, Command command, OrderState next) {}
+
   /// Stores a change of state.
   ///
-  /// @param order as it was when `command` moved it to `next`, and still is in the database
   /// @return the order as it is now
-  Order save(
-      Handle handle, Order order, Command command, OrderState next, Actor actor, String reason) {
-    Order moved = order.moved(next, excluded(order, command), clock.instant());
-    HistoryEntry entry = HistoryEntry.moved(moved, order.state().status(), command, actor, reason);
-    List<HistoryEntry> before = history.list(handle, order.id());
-    Order judged = judged(moved, before, entry);
-    repository.update(handle, judged, held(before, entry));
-    history.insert(handle, judged.id(), entry);
-    if (next instanceof OrderState.Completed completed) {
-      repository.noteCompletion(handle, judged, completed, firstTimeFix(completed, before));
+  Order save(Handle handle, Move move, Actor actor, String reason) {
+    return save(handle, List.of(move), actor, reason).getFirst();
+  }
+
+  /// Stores changes of different orders, in four round trips however many they are, besides what
+  /// completions note.
+  ///
+  /// @return the orders as they are now, in the same order
+  List<Order> save(Handle handle, List<Move> moves, Actor actor, String reason) {
+    Instant now = clock.instant();
+    Map<UUID, List<HistoryEntry>> histories =
+        history.list(handle, moves.stream().map(move -> move.order().id()).toList());
+    Map<Order, Duration> saved = new LinkedHashMap<>();
+    Map<UUID, HistoryEntry> entries = new LinkedHashMap<>();
+    Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
+    for (Move move : moves) {
+      Order order = move.order();
+      List<HistoryEntry> before = histories.get(order.id());
+      Order moved = order.moved(move.next(), excluded(order, move.command()), now);
+      HistoryEntry entry =
+          HistoryEntry.moved(moved, order.state().status(), move.command(), actor, reason);
+      Order judged = judged(moved, before, entry);
+      saved.put(judged, held(before, entry));
+      entries.put(order.id(), entry);
+      events.put(order.id(), OrderEvents.moved(order, judged, actor, reason));
     }
-    outbox.append(
-        handle, judged.id(), judged.updatedAt(), OrderEvents.moved(order, judged, actor, reason));
-    return judged;
+    repository.update(handle, saved);
+    history.insert(handle, entries);
+    for (Order order : saved.keySet()) {
+      if (order.state() instanceof OrderState.Completed completed) {
+        boolean fixed = firstTimeFix(completed, histories.get(order.id()));
+        repository.noteCompletion(handle, order, completed, fixed);
+      }
+    }
+    outbox.append(handle, now, events);
+    return List.copyOf(saved.keySet());
   }
 
   /// Stores that the order asks for something else from now on. No event tells of it.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /// The table `order_history`: appended, never changed.
@@ -20,8 +21,13 @@ public final class OrderHistory {
 
   /// Notes a change.
   void insert(Handle handle, UUID order, HistoryEntry entry) {
-    handle
-        .createUpdate(
+    insert(handle, Map.of(order, entry));
+  }
+
+  /// Notes a change of each of these orders, in one round trip.
+  void insert(Handle handle, Map<UUID, HistoryEntry> entries) {
+    PreparedBatch batch =
+        handle.prepareBatch(
             """
             insert into order_history (
               order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
@@ -29,21 +35,24 @@ public final class OrderHistory {
             values (
               :order, :version, :at, :actor, :role, :from, :to,
               :priority, :technician, :hold, :reason, :decision, :changed)
-            """)
-        .bind("order", order)
-        .bind("version", entry.version())
-        .bind("at", entry.time())
-        .bind("actor", entry.actor().id())
-        .bind("role", entry.actor().role())
-        .bind("from", entry.from())
-        .bind("to", entry.to())
-        .bind("priority", entry.priority())
-        .bind("technician", entry.technicianId())
-        .bind("hold", entry.holdReason())
-        .bind("reason", entry.reason())
-        .bind("decision", entry.decisionId())
-        .bindArray("changed", String.class, entry.changed())
-        .execute();
+            """);
+    entries.forEach((order, entry) ->
+        batch
+            .bind("order", order)
+            .bind("version", entry.version())
+            .bind("at", entry.time())
+            .bind("actor", entry.actor().id())
+            .bind("role", entry.actor().role())
+            .bind("from", entry.from())
+            .bind("to", entry.to())
+            .bind("priority", entry.priority())
+            .bind("technician", entry.technicianId())
+            .bind("hold", entry.holdReason())
+            .bind("reason", entry.reason())
+            .bind("decision", entry.decisionId())
+            .bindArray("changed", String.class, entry.changed())
+            .add());
+    batch.execute();
   }
 
   /// The changes of an order after one of its versions, oldest first.

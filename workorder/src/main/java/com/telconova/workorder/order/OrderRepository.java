@@ -2,11 +2,16 @@ package com.telconova.workorder.order;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
-/// Single orders: the table `work_order`.
+/// Orders one by one, or several at once: the table `work_order`.
 public final class OrderRepository {
   /// The index that lets a technician have one order in progress.
   static final String ONE_IN_PROGRESS = "work_order_in_progress";
@@ -77,17 +82,28 @@ public final class OrderRepository {
         .findOne();
   }
 
-  /// Stores the order as it is now.
+  /// Those of these orders that nobody else is changing, by id; nobody does until the transaction
+  /// ends. Never waits.
+  Map<UUID, Order> lockFree(Handle handle, Collection<UUID> ids) {
+    return handle
+        .createQuery(
+            "select "
+                + OrderRow.COLUMNS
+                + " from work_order where id = any(:ids) for update skip locked")
+        .bindArray("ids", UUID.class, List.copyOf(ids))
+        .map(OrderRow::map)
+        .stream()
+        .collect(Collectors.toMap(Order::id, order -> order));
+  }
+
+  /// Stores orders as they are now, in one round trip.
   ///
-  /// @param held how long it has rested so far
-  /// @throws org.jdbi.v3.core.JdbiException naming [#ONE_IN_PROGRESS] when its technician is
-  ///   already working on another order
-  void update(Handle handle, Order order, Duration held) {
-    OrderState state = order.state();
-    Resolution resolution =
-        state instanceof OrderState.Completed completed ? completed.resolution() : null;
-    handle
-        .createUpdate(
+  /// @param held how long each has rested so far
+  /// @throws org.jdbi.v3.core.JdbiException naming [#ONE_IN_PROGRESS] when a technician is already
+  ///   working on another order
+  void update(Handle handle, Map<Order, Duration> held) {
+    PreparedBatch batch =
+        handle.prepareBatch(
             """
             update work_order set
               status = :status, technician_id = :technician, excluded_technicians = :excluded,
@@ -103,7 +119,16 @@ public final class OrderRepository {
               sla_warn_at = :warnAt, sla_due_at = :dueAt, sla_breach_at = :breachAt,
               sla_next_at = least(:warnAt::timestamptz, :dueAt, :breachAt)
             where id = :id
-            """)
+            """);
+    held.forEach((order, time) -> bind(batch, order).bind("held", time.toSeconds()).add());
+    batch.execute();
+  }
+
+  private static PreparedBatch bind(PreparedBatch batch, Order order) {
+    OrderState state = order.state();
+    Resolution resolution =
+        state instanceof OrderState.Completed completed ? completed.resolution() : null;
+    return batch
         .bind("id", order.id())
         .bind("status", state.status())
         .bind("technician", state.technician().orElse(null))
@@ -116,9 +141,7 @@ public final class OrderRepository {
         .bind("cancelReason", state instanceof OrderState.Cancelled c ? c.reason() : null)
         .bind("version", order.version())
         .bind("updatedAt", order.updatedAt())
-        .bind("endedAt", state.endedAt().orElse(null))
-        .bind("held", held.toSeconds())
-        .execute();
+        .bind("endedAt", state.endedAt().orElse(null));
   }
 
   /// Stores what the order asks for now.

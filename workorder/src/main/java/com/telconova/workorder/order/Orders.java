@@ -11,11 +11,15 @@ import com.telconova.workorder.place.Position;
 import com.telconova.workorder.sla.Priority;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -219,7 +223,8 @@ public final class Orders {
         Command command = decision.command(handle, order);
         Transition outcome = order.state().apply(command, standing, clock.instant());
         if (outcome instanceof Transition.Moved moved) {
-          return changes.save(handle, order, command, moved.next(), actor, reason);
+          OrderChanges.Move move = new OrderChanges.Move(order, command, moved.next());
+          return changes.save(handle, move, actor, reason);
         }
         throw refuse(
             outcome,
@@ -232,6 +237,57 @@ public final class Orders {
           ? new Failure.Conflict("The technician began another order at this moment.")
           : e;
     }
+  }
+
+  /// An order to be given to a technician, as it was when that was decided.
+  public record Grant(UUID orderId, long version, UUID technicianId, UUID decisionId) {}
+
+  /// Says who takes what they are to be given, once the orders are locked.
+  public interface Consent {
+    /// @param wanted how many orders each of these technicians is to be given
+    /// @return those who take all of theirs
+    Set<UUID> takers(Handle handle, Map<UUID, Integer> wanted);
+  }
+
+  /// Gives many orders to technicians in one transaction and a handful of round trips. What
+  /// somebody else changed since, or is changing at this moment, is left as it is: nobody waits for
+  /// anybody, so that no two such transactions can wait for each other.
+  ///
+  /// @return the orders that were given
+  public Set<UUID> assignAll(Principal caller, List<Grant> grants, Consent consent) {
+    Actor actor = Actor.of(caller);
+    return database.inTransaction(handle -> {
+      Map<UUID, Order> free =
+          repository.lockFree(handle, grants.stream().map(Grant::orderId).toList());
+      Map<UUID, Integer> wanted = new LinkedHashMap<>();
+      List<Grant> ready = new ArrayList<>();
+      for (Grant grant : grants) {
+        Order order = free.get(grant.orderId());
+        if (order != null && order.version() == grant.version()) {
+          ready.add(grant);
+          wanted.merge(grant.technicianId(), 1, Integer::sum);
+        }
+      }
+      Set<UUID> takers = ready.isEmpty() ? Set.of() : consent.takers(handle, wanted);
+      List<OrderChanges.Move> moves =
+          ready.stream()
+              .filter(grant -> takers.contains(grant.technicianId()))
+              .flatMap(grant -> move(free.get(grant.orderId()), grant, actor).stream())
+              .toList();
+      return moves.isEmpty()
+          ? Set.of()
+          : changes.save(handle, moves, actor, null).stream()
+              .map(Order::id)
+              .collect(Collectors.toSet());
+    });
+  }
+
+  private Optional<OrderChanges.Move> move(Order order, Grant grant, Actor actor) {
+    Command assign = new Command.Assign(grant.technicianId(), List.of(), null, grant.decisionId());
+    return order.state().apply(assign, actor.towards(order), clock.instant())
+            instanceof Transition.Moved moved
+        ? Optional.of(new OrderChanges.Move(order, assign, moved.next()))
+        : Optional.empty();
   }
 
   private Order lock(Handle handle, Actor actor, UUID id, Long version) {

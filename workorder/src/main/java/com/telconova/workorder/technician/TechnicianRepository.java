@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -114,25 +115,36 @@ public final class TechnicianRepository {
         .execute();
   }
 
-  /// Notes that they are given an order now, unless they were given another since they were at
-  /// `load`, or take none any more. As with [#lock], nobody else assigns them anything until the
-  /// transaction ends.
+  /// Notes that some are given orders now, but for those who were given another since they were at
+  /// their `load`, take none any more, or whom somebody is changing at this moment. As with
+  /// [#lock], nobody else assigns them anything until the transaction ends. Never waits.
   ///
-  /// @param load a [Technician#loadVersion]
-  /// @return whether it was noted
-  public boolean noteAssignment(Handle handle, UUID id, long load, Instant now) {
+  /// @param loads the [Technician#loadVersion] of each
+  /// @param counts how many each is given
+  /// @return for whom it was noted
+  public Set<UUID> noteAssignments(
+      Handle handle, Map<UUID, Long> loads, Map<UUID, Integer> counts, Instant now) {
+    List<UUID> ids = List.copyOf(counts.keySet());
     return handle
-            .createUpdate(
-                """
-                update technician
-                set load_version = load_version + 1, last_assigned_at = :now
-                where id = :id and load_version = :load and active and available
-                """)
-            .bind("id", id)
-            .bind("load", load)
-            .bind("now", now)
-            .execute()
-        == 1;
+        .createQuery(
+            """
+            with free as (
+              select t.id, given.orders
+              from unnest(:ids, :loads, :counts) as given (id, load, orders)
+              join technician t on t.id = given.id and t.load_version = given.load
+              where t.active and t.available
+              for update of t skip locked)
+            update technician
+            set load_version = load_version + free.orders, last_assigned_at = :now
+            from free where technician.id = free.id
+            returning technician.id
+            """)
+        .bindArray("ids", UUID.class, ids)
+        .bindArray("loads", Long.class, ids.stream().map(loads::get).toList())
+        .bindArray("counts", Integer.class, ids.stream().map(counts::get).toList())
+        .bind("now", now)
+        .mapTo(UUID.class)
+        .set();
   }
 
   /// By id.
