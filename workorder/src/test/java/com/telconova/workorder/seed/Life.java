@@ -23,16 +23,16 @@ final class Life {
   /// Shares of the orders that are given up, late at one target, handed on, declined, held.
   private static final double CANCELLED = 0.06;
 
-  private static final double LATE = 0.03;
+  private static final double LATE = 0.015;
   private static final double HANDED_ON = 0.02;
   private static final double DECLINED = 0.01;
   private static final double HELD = 0.03;
   private static final double WAITED_FOR_PARTS = 0.03;
 
   /// Over the last days so many of a million orders stay where they are, as a backlog.
-  private static final Backlog WITH_NOBODY = new Backlog(0.0042, 14);
+  private static final Backlog WITH_NOBODY = new Backlog(0.0012, 14);
 
-  private static final Backlog WITH_SOMEBODY = new Backlog(0.0022, 10);
+  private static final Backlog WITH_SOMEBODY = new Backlog(0.003, 10);
   private static final Backlog AT_REST = new Backlog(0.0012, 90);
 
   private static final WorkingTime AROUND_THE_CLOCK = new WorkingTime.AroundTheClock();

@@ -10,6 +10,7 @@ import com.telconova.workorder.sla.Moment;
 import com.telconova.workorder.sla.Promise;
 import com.telconova.workorder.sla.Sla;
 import com.telconova.workorder.sla.SlaPolicy;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -159,7 +161,7 @@ public final class Seeder {
 
   /// Made afterwards, all at once, they take a third of the time; those that are constraints stay.
   private static Map<String, String> dropIndexes(Connection connection) throws SQLException {
-    Map<String, String> indexes = new java.util.LinkedHashMap<>();
+    Map<String, String> indexes = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
@@ -261,15 +263,17 @@ public final class Seeder {
           new UUID(
               createdAt.toEpochMilli() << 16 | 0x7000 | random.nextInt(1 << 12),
               random.nextLong() >>> 2 | 1L << 63);
-      order(rows, id, firstCode + i, life, age);
+      List<Promise> promises = policy.promises(moments(life));
+      order(rows, id, firstCode + i, life, age, promises);
       history(history, id, life);
-      marks(marks, id, life);
+      marks(marks, id, promises);
       count(life);
     }
     return new Batch(last - first, rows.bytes(), history.bytes(), marks.bytes());
   }
 
-  private void order(CopyText row, UUID id, long number, Life life, double age) {
+  private void order(
+      CopyText row, UUID id, long number, Life life, double age, List<Promise> promises) {
     Zone zone = Zone.ALL.get(life.zone);
     Change last = life.last();
     boolean completed = last.to() == OrderStatus.COMPLETED;
@@ -323,7 +327,7 @@ public final class Seeder {
         .add(sla.warnAt())
         .add(sla.dueAt())
         .add(sla.breachAt())
-        .add(next(life))
+        .add(next(promises))
         .endRow();
     breached += sla.breachAt() != null && !sla.breachAt().isAfter(plan.now()) ? 1 : 0;
   }
@@ -337,9 +341,9 @@ public final class Seeder {
   }
 
   /// When the watch must look again.
-  private Instant next(Life life) {
+  private Instant next(List<Promise> promises) {
     Instant next = null;
-    for (Crossing crossing : Crossing.of(policy.promises(moments(life)))) {
+    for (Crossing crossing : Crossing.of(promises)) {
       if (crossing.at().isAfter(plan.now()) && (next == null || crossing.at().isBefore(next))) {
         next = crossing.at();
       }
@@ -369,8 +373,8 @@ public final class Seeder {
   }
 
   /// What the watch has told, in its time.
-  private void marks(CopyText row, UUID id, Life life) {
-    for (Promise promise : policy.promises(moments(life))) {
+  private void marks(CopyText row, UUID id, List<Promise> promises) {
+    for (Promise promise : promises) {
       Instant until = promise.stoppedAt() == null ? plan.now() : promise.stoppedAt();
       mark(row, id, promise, Crossing.Level.WARNING, promise.warnAt(), until);
       mark(row, id, promise, Crossing.Level.BREACHED, promise.dueAt(), until);
@@ -379,7 +383,8 @@ public final class Seeder {
 
   private static void mark(
       CopyText row, UUID id, Promise promise, Crossing.Level level, Instant at, Instant until) {
-    if (at != null && at.isBefore(until)) {
+    // While its clock stands nobody knows when it is due, and nothing is told.
+    if (at != null && promise.dueAt() != null && at.isBefore(until)) {
       row.add(id).add(promise.target()).add(level).add(promise.dueAt()).add(at).endRow();
     }
   }
@@ -445,7 +450,7 @@ public final class Seeder {
 
   private static void copy(CopyManager copy, String table, byte[] rows)
       throws SQLException, IOException {
-    copy.copyIn("copy " + table + " from stdin", new java.io.ByteArrayInputStream(rows));
+    copy.copyIn("copy " + table + " from stdin", new ByteArrayInputStream(rows));
   }
 
   private static long number(Connection connection, String query) throws SQLException {
