@@ -2,6 +2,7 @@ package com.telconova.local;
 
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
+import com.telconova.local.seed.SeedCommand;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.up.UpCommand;
 import com.telconova.local.workbench.StartFailed;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
 /// The commands that need Java; the `microflow` script starts this and knows the others.
 @Command(
     name = "microflow",
-    subcommands = {DemoCommand.class, UpCommand.class, DlqCommand.class})
+    subcommands = {DemoCommand.class, UpCommand.class, DlqCommand.class, SeedCommand.class})
 public final class Main {
   private Main() {}
 
@@ -55,6 +56,9 @@ public final class Main {
       }
       if (type == DlqCommand.class) {
         return type.cast(new DlqCommand(terminal));
+      }
+      if (type == SeedCommand.class) {
+        return type.cast(new SeedCommand(terminal));
       }
       if (type == DlqCommand.Redrive.class) {
         return type.cast(new DlqCommand.Redrive(terminal));

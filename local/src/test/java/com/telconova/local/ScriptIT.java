@@ -32,7 +32,7 @@ final class ScriptIT {
     var outcome = run(bin(), "help");
 
     assertThat(outcome.code()).isZero();
-    for (var command : List.of("demo", "up", "smoke", "dlq", "test", "format", "help")) {
+    for (var command : List.of("demo", "up", "smoke", "dlq", "seed", "test", "format", "help")) {
       assertThat(outcome.output()).contains("./microflow " + command + " ");
     }
     assertThat(outcome.output().lines()).allMatch(line -> line.length() <= 100);
@@ -52,7 +52,7 @@ final class ScriptIT {
     var home = Files.createDirectory(folder.resolve("a clone"));
     var script = Files.copy(Checkout.find().root().resolve("microflow"), home.resolve("microflow"));
 
-    for (var command : List.of("smoke", "dlq")) {
+    for (var command : List.of("smoke", "dlq", "seed")) {
       var outcome = run(bin("curl", "node"), script, command);
 
       assertThat(outcome.code()).isEqualTo(1);

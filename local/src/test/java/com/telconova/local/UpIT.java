@@ -209,6 +209,22 @@ final class UpIT {
   }
 
   @Test
+  void a_company_is_made_up_once_and_the_services_go_on_with_it() throws Exception {
+    var wrong = microflow("seed", "--orders", "0");
+    var made = microflow("seed", "--orders", "2000", "--technicians", "20", "--months", "1");
+    var again = microflow("seed", "--orders", "10");
+    var smoke = microflow("smoke");
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.output()).hasLineCount(1).contains("--orders must be 1 to 10,000,000, not 0");
+    assertThat(made.code()).as(made.output()).isZero();
+    assertThat(made.output()).contains("2,000").contains("goes when ./microflow up stops");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.output().lines().toList().getLast()).contains("seeded orders already");
+    assertThat(smoke.code()).as(smoke.output()).isZero();
+  }
+
+  @Test
   void no_request_fails_while_an_instance_of_each_service_stops_and_comes_back() throws Exception {
     List<SteadyLoad.Outcome> outcomes;
     try (var api = new Client(gateway());

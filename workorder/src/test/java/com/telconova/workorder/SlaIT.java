@@ -106,6 +106,20 @@ final class SlaIT {
   }
 
   @Test
+  void the_watch_goes_on_past_an_order_that_was_nearly_due_when_it_came_to_rest() {
+    UUID ana = fixture.knownTechnician();
+    String id = fixture.assigned(ana);
+    status(id, ana, "{\"status\": \"IN_PROGRESS\"}");
+    CLOCK.advance(Duration.ofHours(7));
+
+    status(id, ana, "{\"status\": \"ON_HOLD\", \"reasonCode\": \"CUSTOMER\"}");
+
+    awaitAnotherPass();
+    status(id, ana, "{\"status\": \"IN_PROGRESS\"}");
+    await().untilAsserted(() -> assertThat(told(id)).containsExactly("sla.warning RESOLVE"));
+  }
+
+  @Test
   void an_order_that_turns_urgent_may_be_late_at_once() {
     String supervisor = fixture.token(Role.SUPERVISOR);
     String id = fixture.open(fixture.token(Role.CLIENT));

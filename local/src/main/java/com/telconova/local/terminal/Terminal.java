@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /// Standard output for a person, at most 100 columns. Colour and moving lines need a terminal;
 /// ticks and rules need a UTF-8 locale. Thread-safe.
@@ -107,9 +108,17 @@ public final class Terminal {
   /// @return what `work` returns
   /// @throws Exception what `work` throws, after the line that says that it failed
   public <T> T step(String name, String about, Callable<T> work) throws Exception {
+    return step(name, about, () -> "", work);
+  }
+
+  /// As [#step(String, String, Callable)], and beside the seconds it is shown how far it is.
+  ///
+  /// @param soFar in a few words; asked each second, on another thread
+  public <T> T step(String name, String about, Supplier<String> soFar, Callable<T> work)
+      throws Exception {
     long started = System.nanoTime();
     var columns = "%-14s %-58s".formatted(name, cut(about, 58));
-    try (var _ = new Ticker(seconds -> progress(name, seconds))) {
+    try (var _ = new Ticker(seconds -> progress(name, seconds, soFar.get()))) {
       T result = work.call();
       done(columns + seconds(started));
       return result;
@@ -157,16 +166,16 @@ public final class Terminal {
   }
 
   // Without a terminal a slow step is told of now and then; with one its line is rewritten.
-  private synchronized void progress(String name, long seconds) {
+  private synchronized void progress(String name, long seconds, String soFar) {
     if (only != null) {
       return;
     }
     if (moving) {
-      progress = "  " + (unicode ? "…" : ".") + " %-14s %d s".formatted(name, seconds);
-      out.print("\r" + progress);
+      progress = "  " + (unicode ? "…" : ".") + " %-14s %d s  %s".formatted(name, seconds, soFar);
+      out.print("\r\u001b[K" + progress);
       out.flush();
     } else if (seconds % 10 == 0) {
-      out.println("    %-14s %d s so far".formatted(name, seconds));
+      out.println("    %-14s %d s so far  %s".formatted(name, seconds, soFar).stripTrailing());
     }
   }
 

@@ -78,6 +78,8 @@ public final class RunFile implements AutoCloseable {
     var root = Mappers.TOLERANT.createObjectNode();
     root.put("gateway", bench.gateway().uri().toString());
     root.put("database", bench.environment().readerUrl());
+    // For `seed`: no service has such rights, and this database is gone with the run.
+    root.put("databaseOwner", bench.environment().ownerUrl());
     root.put("aws", bench.emulator().endpoint().toString());
     root.put("smtp", hostAndPort(bench.mail().smtp()));
     root.putObject("imap")

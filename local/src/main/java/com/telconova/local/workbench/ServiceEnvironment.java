@@ -123,6 +123,11 @@ public final class ServiceEnvironment {
     return databaseUrl + "?user=" + READER + "&password=" + databasePasswords.get(READER);
   }
 
+  /// A JDBC URL, credentials included, of the owner of all tables: for `seed`.
+  public String ownerUrl() {
+    return postgres.adminUrl(DATABASE);
+  }
+
   /// A password for an account, new each time.
   public String newPassword() {
     return secret(8);

@@ -13,7 +13,7 @@ public enum HoldReason {
   OTHER;
 
   /// Whether the delay is not ours, so that the time to resolve stands still.
-  boolean pauses() {
+  public boolean pauses() {
     return switch (this) {
       case CUSTOMER, ACCESS, FORCE_MAJEURE -> true;
       case PARTS, OTHER -> false;

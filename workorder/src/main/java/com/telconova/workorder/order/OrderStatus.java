@@ -7,5 +7,10 @@ public enum OrderStatus {
   IN_PROGRESS,
   ON_HOLD,
   COMPLETED,
-  CANCELLED
+  CANCELLED;
+
+  /// Whether an order in it never changes again.
+  boolean isFinal() {
+    return this == COMPLETED || this == CANCELLED;
+  }
 }
