@@ -82,8 +82,9 @@ final class Explanations {
       } else if (at.path("properties").has(step)) {
         at = contract.resolve(at.at("/properties/" + step));
       } else {
-        // No object by the schema: then the step leads into what was sent in its place.
-        return at.has("allOf") || !at.has("properties");
+        // No object by the schema, or an array where one is expected: then the step leads into what
+        // was sent in its place.
+        return at.has("allOf") || !at.has("properties") || step.matches("[0-9]+");
       }
     }
     return true;
