@@ -37,12 +37,16 @@ final class SizeIT {
   private static final int ROUNDS = Rounds.of(7, 200);
 
   /// There are very many pairs of filters; a build looks at some of them.
-  private static final int ROUNDS_OF_A_PAIR = Rounds.of(2, 25);
+  private static final int ROUNDS_OF_A_PAIR = Rounds.of(2, 10);
 
   private static final int EVERY = Rounds.of(40, 1);
 
   /// With what is promised for full rounds; a build's machine is busy.
   private static final double MAX_P99_MILLIS = Rounds.of(2_000, 50);
+
+  /// For two filters at once nothing is promised but that they are answered: some pairs contradict
+  /// each other in nearly every order there is.
+  private static final double MAX_MILLIS_OF_A_PAIR = 2_000;
 
   private static final Page.Request FIRST = new Page.Request(20, null);
 
@@ -136,13 +140,13 @@ final class SizeIT {
         OrderFilter both = both(singles.get(names.get(one)), singles.get(names.get(other)));
         String name = names.get(one) + " " + names.get(other);
         if (both != null && !name.endsWith("-")) {
-          pairs.add(() -> measure(ROUNDS_OF_A_PAIR, name, both));
+          pairs.add(() -> measure(ROUNDS_OF_A_PAIR, MAX_MILLIS_OF_A_PAIR, name, both));
         }
       }
     }
     head("filter");
 
-    singles.forEach((name, filter) -> measure(ROUNDS, name, filter));
+    singles.forEach((name, filter) -> measure(ROUNDS, MAX_P99_MILLIS, name, filter));
     for (int pair = 0; pair < pairs.size(); pair += EVERY) {
       pairs.get(pair).run();
     }
@@ -155,13 +159,20 @@ final class SizeIT {
     UUID order = one("select id from workorder.work_order where status = 'COMPLETED' limit 1");
     head("statement");
 
-    measure(ROUNDS, "orders that wait, for a dispatch", handle -> search.listOpen(handle, 500));
     measure(
         ROUNDS,
+        MAX_P99_MILLIS,
+        "orders that wait, for a dispatch",
+        handle -> search.listOpen(handle, 500));
+    measure(
+        ROUNDS,
+        MAX_P99_MILLIS,
         "orders that the SLA watch looks at",
         handle -> new SlaMarks().lockDue(handle, now.plusSeconds(3_600), 20));
-    measure(ROUNDS, "one order", handle -> new OrderRepository().find(handle, order));
-    measure(ROUNDS, "its history", handle -> new OrderHistory().list(handle, order));
+    measure(
+        ROUNDS, MAX_P99_MILLIS, "one order", handle -> new OrderRepository().find(handle, order));
+    measure(
+        ROUNDS, MAX_P99_MILLIS, "its history", handle -> new OrderHistory().list(handle, order));
 
     assertThat(slow).isEmpty();
   }
@@ -219,12 +230,12 @@ final class SizeIT {
         seeded.plan().orders(), what, "p50 ms", "p99 ms", "index");
   }
 
-  private void measure(int rounds, String name, OrderFilter filter) {
-    measure(rounds, name, handle -> search.list(handle, filter, FIRST));
-    measure(rounds, name + " (far in)", handle -> search.list(handle, filter, farIn));
+  private void measure(int rounds, double most, String name, OrderFilter filter) {
+    measure(rounds, most, name, handle -> search.list(handle, filter, FIRST));
+    measure(rounds, most, name + " (far in)", handle -> search.list(handle, filter, farIn));
   }
 
-  private void measure(int rounds, String name, Function<Handle, ?> work) {
+  private void measure(int rounds, double most, String name, Function<Handle, ?> work) {
     Map<String, Long> before = scans();
     double[] millis = new double[rounds];
     database.read(handle -> {
@@ -250,7 +261,7 @@ final class SizeIT {
     Arrays.sort(millis);
     double p99 = millis[(int) Math.ceil(rounds * 0.99) - 1];
     System.out.printf("%-62s %8.2f %8.2f  %s%n", name, millis[rounds / 2], p99, used);
-    if (p99 > MAX_P99_MILLIS || used.isEmpty() || used.contains("SEQ") && mayNotBeScanned(name)) {
+    if (p99 > most || used.isEmpty() || used.contains("SEQ") && mayNotBeScanned(name)) {
       slow.add("%s: %.1f ms, %s".formatted(name, p99, used));
     }
   }
