@@ -243,19 +243,31 @@ final class SlaBacklogIT {
   private static void clone(String order, int times) {
     fixture.database.useTransaction(handle -> {
       handle.execute("set local search_path = workorder");
+      String columns =
+          handle
+              .createQuery(
+                  """
+                  select string_agg(column_name, ', ') from information_schema.columns
+                  where table_schema = 'workorder' and table_name = 'work_order'
+                    and is_generated = 'NEVER'
+                  """)
+              .mapTo(String.class)
+              .one();
       handle.execute(
           """
           with clones as (
-            insert into work_order
-            select (jsonb_populate_record(null::work_order,
-                to_jsonb(o) || jsonb_build_object('id', gen_random_uuid(), 'code', 'WO-2026-' || 1000000 + n))).*
-            from work_order o, generate_series(1, ?) n where o.id = ?::uuid
+            insert into work_order (%s)
+            select %s from work_order o, generate_series(1, ?) n,
+              jsonb_populate_record(null::work_order,
+                to_jsonb(o) || jsonb_build_object('id', gen_random_uuid(), 'code', 'WO-2026-' || 1000000 + n)) c
+            where o.id = ?::uuid
             returning id)
           insert into order_history
           select (jsonb_populate_record(null::order_history,
               to_jsonb(h) || jsonb_build_object('order_id', clones.id))).*
           from order_history h, clones where h.order_id = ?::uuid
-          """,
+          """
+              .formatted(columns, "c." + columns.replace(", ", ", c.")),
           times,
           order,
           order);

@@ -120,7 +120,7 @@ public final class SlaWatch implements AutoCloseable {
     return null;
   }
 
-  /// Four statements for all of them, and one more for each that is told of.
+  /// Five statements for all of them, however many there are.
   private int batch(Handle handle, int rows) {
     Instant now = clock.instant();
     List<Order> orders = marks.lockDue(handle, now, rows);
@@ -139,26 +139,21 @@ public final class SlaWatch implements AutoCloseable {
           all.stream().map(Crossing::at).filter(now::isBefore).min(naturalOrder()).orElse(null));
     }
     Set<SlaMarks.Told> unheard = marks.mark(handle, come, now);
+    Map<UUID, List<NewEvent>> events = new HashMap<>();
     for (Order order : orders) {
-      List<Crossing> told =
+      List<Crossing> news =
           come.get(order.id()).stream()
               .filter(crossing -> unheard.contains(SlaMarks.Told.of(order.id(), crossing)))
               .toList();
-      tell(handle, order, told, now);
+      events.put(order.id(), news.stream().map(c -> OrderEvents.sla(order, c)).toList());
+      news.forEach(c -> told.labels(c.level().name(), c.target().name()).inc());
     }
+    outbox.append(handle, now, events);
     marks.watchAgain(handle, next);
     return orders.size();
   }
 
   private List<Crossing> crossings(List<HistoryEntry> changes) {
     return Crossing.of(policy.promises(changes.stream().map(HistoryEntry::moment).toList()));
-  }
-
-  private void tell(Handle handle, Order order, List<Crossing> crossings, Instant now) {
-    if (!crossings.isEmpty()) {
-      List<NewEvent> events = crossings.stream().map(c -> OrderEvents.sla(order, c)).toList();
-      outbox.append(handle, order.id(), now, events);
-      crossings.forEach(c -> told.labels(c.level().name(), c.target().name()).inc());
-    }
   }
 }
