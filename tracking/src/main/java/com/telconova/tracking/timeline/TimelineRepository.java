@@ -100,6 +100,26 @@ public final class TimelineRepository {
         .list();
   }
 
+  /// An entry and those that correct it, in the order of appending.
+  List<Entry> withCorrections(Handle handle, UUID orderId, UUID id, String corrections) {
+    return handle
+        .createQuery(
+            """
+            select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                   previous_hash, hash
+            from timeline_entry
+            where order_id = :order
+              and (id = :id or (type = :corrections and data ->> 'updateId' = :id::text))
+            order by position
+            limit 1000
+            """)
+        .bind("order", orderId)
+        .bind("id", id)
+        .bind("corrections", corrections)
+        .map(TimelineRepository::map)
+        .list();
+  }
+
   /// Links of a chain in their order, behind a position.
   List<Entry> chain(Handle handle, UUID orderId, long position, int limit) {
     return handle
