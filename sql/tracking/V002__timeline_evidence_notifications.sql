@@ -80,6 +80,16 @@ create table evidence (
 );
 create index evidence_order on evidence (order_id, uploaded_at, id);
 
+-- Objects that may be in the store although no file refers to them: noted before an upload begins,
+-- and when a file is deleted. What stays here for an hour is swept.
+create table evidence_unclaimed (
+  object_key text primary key,
+  since timestamptz not null,
+  -- about to be removed: no file can refer to it any more
+  doomed boolean not null default false
+);
+create index evidence_unclaimed_since on evidence_unclaimed (since);
+
 -- One row per event, person and channel: told once.
 create table notification (
   id uuid primary key,

@@ -25,6 +25,7 @@ import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
 import com.telconova.tracking.evidence.EvidenceFiles;
 import com.telconova.tracking.evidence.EvidenceRoutes;
+import com.telconova.tracking.evidence.EvidenceSweeper;
 import com.telconova.tracking.evidence.store.EvidenceStore;
 import com.telconova.tracking.evidence.store.FileEvidenceStore;
 import com.telconova.tracking.evidence.store.S3EvidenceStore;
@@ -136,6 +137,7 @@ final class TrackingApp implements AutoCloseable {
     LiveStreams streams = new LiveStreams(database, participants, live, config.heartbeat());
     Updates updates = new Updates(clock, database, participants, timeline, outbox);
     EvidenceFiles files = new EvidenceFiles(clock, database, participants, timeline, store, outbox);
+    EvidenceSweeper sweeper = closer.add(new EvidenceSweeper(clock, database, store, registry));
     Notifications notifications = new Notifications(clock, database, sender::wake);
 
     // Events in.
@@ -164,6 +166,7 @@ final class TrackingApp implements AutoCloseable {
                 new NotificationRoutes(idempotency, notifications)::register));
     relay.start();
     sender.start();
+    sweeper.start();
     consumer.start();
     database.fill(SchemaVersion.PATIENCE);
     readiness.ready();
