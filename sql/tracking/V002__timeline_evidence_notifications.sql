@@ -76,7 +76,9 @@ create table evidence (
   sha256 bytea not null check (length(sha256) = 32),
   object_key text not null unique,
   uploaded_by uuid not null,
-  uploaded_at timestamptz not null
+  uploaded_at timestamptz not null,
+  -- which bytes of a picture tell where it was taken, and are for those who supervise only
+  redaction json
 );
 create index evidence_order on evidence (order_id, uploaded_at, id);
 

@@ -89,7 +89,8 @@ public final class EvidenceFiles {
               received.sha256(),
               key,
               caller.userId(),
-              clock.instant());
+              clock.instant(),
+              received.redaction());
       reception.commit();
       database.useTransaction(handle -> {
         insert(handle, evidence, caller);
@@ -142,13 +143,15 @@ public final class EvidenceFiles {
     return evidence;
   }
 
-  /// Bytes of a file, to be closed by the caller.
+  /// Bytes of a file, to be closed by the caller. Those that are not for everybody are zeros.
   ///
+  /// @param redacted whether to leave those out
   /// @param length from 1
   /// @throws Failure.NotFound when the file was deleted meanwhile
-  InputStream open(Evidence evidence, long offset, long length) {
+  InputStream open(Evidence evidence, long offset, long length, boolean redacted) {
     return store
         .open(evidence.objectKey(), offset, length)
+        .map(bytes -> redacted ? evidence.redaction().over(bytes, offset) : bytes)
         .orElseThrow(() -> {
           log.warn("Evidence {} has no object, unless it was just deleted", evidence.id());
           return notFound();

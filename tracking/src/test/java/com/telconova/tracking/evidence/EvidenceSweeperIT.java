@@ -133,7 +133,7 @@ final class EvidenceSweeperIT {
 
     assertThat(rows()).containsExactly(kept.id());
     assertThat(inStore()).isEqualTo(1);
-    try (InputStream bytes = files.open(kept, 0, kept.sizeBytes())) {
+    try (InputStream bytes = files.open(kept, 0, kept.sizeBytes(), false)) {
       assertThat(bytes.readAllBytes()).isEqualTo(Samples.JPEG);
     }
   }
