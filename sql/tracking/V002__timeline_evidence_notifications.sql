@@ -98,6 +98,8 @@ create table notification (
   event_id uuid not null,
   user_id uuid not null,
   channel text not null check (channel in ('EMAIL', 'SMS', 'PUSH')),
+  -- the channel that failed, in whose place this one is tried; null unless it is
+  fallback_for text check (fallback_for in ('EMAIL', 'SMS', 'PUSH')),
   template text not null,
   order_id uuid,
   -- of a message with a secret: empty once it is settled, and its body is never kept
