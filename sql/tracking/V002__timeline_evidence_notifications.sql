@@ -29,7 +29,18 @@ create table recipient (
   active boolean not null,
   -- what they want to be told, and when; null: as we think best
   preferences json,
-  user_sequence bigint not null
+  user_sequence bigint not null,
+  -- what the links in their mails know them by
+  unsubscribe_token uuid not null unique default gen_random_uuid()
+);
+
+-- What people want no mail of any more, as they said by the link in one; '*' for everything. Gone
+-- when they choose anew in their profile.
+create table unsubscription (
+  user_id uuid not null references recipient (user_id),
+  event text not null,
+  since timestamptz not null,
+  primary key (user_id, event)
 );
 create index recipient_role on recipient (role, user_id) where active;
 

@@ -37,12 +37,14 @@ sealed interface Decision {
       return new Suppress("This person has no address for " + delivery.channel() + ".");
     }
     if (!delivery.secret()) {
-      Set<Channel> wanted = recipient.preferences().channels(delivery.template(), USUAL);
+      Set<Channel> wanted = recipient.channels(delivery.template(), USUAL);
       boolean instead =
           delivery.fallbackFor() != null && !recipient.preferences().chose(delivery.template());
       if (!wanted.contains(delivery.channel()) && !instead && !isLastResort(delivery, wanted)) {
         return new Suppress(
-            "This person does not want to be told of this by " + delivery.channel() + ".");
+            recipient.hasUnsubscribed(delivery.template())
+                ? "Unsubscribed by the link in a mail, until the profile's preferences are changed."
+                : "This person does not want to be told of this by " + delivery.channel() + ".");
       }
       if (delivery.channel() == Channel.SMS && !fitsSms(delivery)) {
         return new Suppress("Only what cannot wait goes by SMS.");

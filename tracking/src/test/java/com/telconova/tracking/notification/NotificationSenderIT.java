@@ -26,6 +26,7 @@ import com.telconova.tracking.recipient.Preferences;
 import com.telconova.tracking.recipient.Recipient;
 import com.telconova.tracking.recipient.RecipientRepository;
 import io.prometheus.client.CollectorRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -578,6 +580,7 @@ final class NotificationSenderIT {
         Retries.STANDARD,
         new Deliveries(clock, LEASE, database, new Outbox(() -> {})),
         Templates.load(),
+        new UnsubscribeLinks(Optional.of(URI.create("https://api.example.com"))),
         Map.of(Channel.EMAIL, new MailCarrier(with), Channel.SMS, phones, Channel.PUSH, phones),
         new CollectorRegistry());
   }
