@@ -82,7 +82,7 @@ final class UnsubscribeIT {
     // A program that only follows links changes nothing.
     HttpResponse<String> page = call("GET", link);
     assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");
     assertThat(page.body()).contains("<form method=\"post\">").contains("No more mails");
     send("Two");
     mails(2);
