@@ -178,6 +178,25 @@ final class UnsubscribeIT {
                     == 1));
   }
 
+  @Test
+  void the_warning_that_a_password_was_changed_has_no_such_link() throws Exception {
+    tell(1, "{}");
+    fixture.publish(
+        "auth",
+        new Event(
+            UUID.randomUUID(),
+            "urn:microflow:auth",
+            "user.password.changed",
+            user,
+            Instant.now(),
+            2,
+            null,
+            json("{\"userId\": \"%s\"}".formatted(user))));
+
+    MimeMessage mail = mails(1).getFirst();
+    assertThat(mail.getHeader("List-Unsubscribe")).isNull();
+  }
+
   private static JsonNode json(String text) {
     try {
       return Mappers.TOLERANT.readTree(text);
