@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 /// this does worse. A delivery that meets a lock for too long is repeated, as SQS would.
 final class DisorderIT {
   private static final int EVENTS = Rounds.of(3_000, 100_000);
-  private static final int CHANGES = Rounds.of(10, 200);
+  private static final int CHANGES = Rounds.of(10, 370);
   private static final int DELIVERIES = 3;
   private static final int THREADS = 8;
   private static final long SEED = 20261123;
