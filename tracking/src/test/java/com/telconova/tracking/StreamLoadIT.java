@@ -94,33 +94,9 @@ final class StreamLoadIT {
         int resident = service.residentMebibytes();
         int descriptors = service.openDescriptors();
 
-        long gone = System.nanoTime();
-        double peersGone = service.metric("sse_ended_total{reason=\"peer_gone\"");
-        crowd.deafen(ORDERS - DEAF);
-        crowd.vanish(0, VANISHING);
-        fill(orders.subList(ORDERS - DEAF, ORDERS));
-        await()
-            .atMost(Duration.ofSeconds(45))
-            .until(
-                () -> service.metric("sse_ended_total{reason=\"peer_gone\""),
-                peers -> peers >= peersGone + VANISHING * FOLLOWERS);
-        double vanishedAfter = secondsSince(gone);
-        // Longer: the poller reads what fills their buffers, 85 MB, 4 MiB at a time.
-        await()
-            .atMost(Duration.ofSeconds(90))
-            .until(
-                () -> service.metric("sse_clients"),
-                clients -> clients == CLIENTS - (DEAF + VANISHING) * FOLLOWERS);
-        double noticed = secondsSince(gone);
-        crowd.vanish(0, ORDERS);
-        await()
-            .atMost(Duration.ofSeconds(45))
-            .until(() -> service.openDescriptors(), now -> now <= descriptorsBefore);
-
         System.out.printf(
-            "%d clients in %.0f s (%d put off), %d entries at %d/s (%d put off): %d receipts, %d doubles, p50 %.0f p99 %.0f "
-                + "max %.0f ms; RSS %d (peak %d) MiB of a heap of %d; %d vanished gone in %.0f s, "
-                + "%d deaf (%.0f too slow) in %.0f s; descriptors %d -> %d -> %d%n",
+            "%d clients in %.0f s (%d put off), %d entries at %d/s (%d put off): %d receipts, "
+                + "%d doubles, p50 %.0f p99 %.0f max %.0f ms; RSS %d MiB of a heap of %d%n",
             seen.open(),
             arrived,
             seen.refused(),
@@ -133,13 +109,40 @@ final class StreamLoadIT {
             seen.millis(99),
             seen.millis(100),
             resident,
-            service.peakResidentMebibytes(),
-            HEAP_MEBIBYTES,
+            HEAP_MEBIBYTES);
+
+        long gone = System.nanoTime();
+        double peersGone = service.metric("sse_ended_total{reason=\"peer_gone\"");
+        crowd.deafen(ORDERS - DEAF);
+        crowd.vanish(0, VANISHING);
+        fill(orders.subList(ORDERS - DEAF, ORDERS));
+        await()
+            .atMost(Duration.ofSeconds(45))
+            .until(
+                () -> service.metric("sse_ended_total{reason=\"peer_gone\""),
+                peers -> peers >= peersGone + VANISHING * FOLLOWERS);
+        double vanishedAfter = secondsSince(gone);
+        // Longer: the poller reads what fills their buffers, 120 MB, 4 MiB at a time.
+        await()
+            .atMost(Duration.ofSeconds(90))
+            .until(
+                () -> service.metric("sse_clients"),
+                clients -> clients == CLIENTS - (DEAF + VANISHING) * FOLLOWERS);
+        double noticed = secondsSince(gone);
+        crowd.vanish(0, ORDERS);
+        await()
+            .atMost(Duration.ofSeconds(45))
+            .until(() -> service.openDescriptors(), now -> now <= descriptorsBefore);
+
+        System.out.printf(
+            "%d vanished gone in %.0f s, %d deaf (%.0f too slow) in %.0f s; peak RSS %d MiB; "
+                + "descriptors %d -> %d -> %d%n",
             VANISHING * FOLLOWERS,
             vanishedAfter,
             DEAF * FOLLOWERS,
             service.metric("sse_ended_total{reason=\"too_slow\""),
             noticed,
+            service.peakResidentMebibytes(),
             descriptorsBefore,
             descriptors,
             service.openDescriptors());
@@ -223,12 +226,13 @@ final class StreamLoadIT {
         .status();
   }
 
-  /// More than the kernel keeps for a peer that does not read: 2.6 MB on loopback.
+  /// More than the kernel keeps for a peer that does not read: 2.6 MB on loopback at first, 4 MB at
+  /// most.
   private static void fill(List<UUID> orders) {
     try (Database elsewhere = TrackingDatabase.open()) {
       Timeline timeline = new Timeline(Clock.systemUTC(), elsewhere, null, () -> {});
       String data = "{\"a\": \"" + "x".repeat(200_000) + "\"}";
-      for (int i = 0; i < 17; i++) {
+      for (int i = 0; i < 24; i++) {
         for (UUID order : orders) {
           UUID id = UuidCreator.getTimeOrderedEpoch();
           elsewhere.useTransaction(handle ->
