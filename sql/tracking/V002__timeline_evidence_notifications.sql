@@ -63,6 +63,8 @@ create table timeline_entry (
   actor_id uuid,
   actor_role text,
   data json not null,
+  -- the length of data, so that streams can take no more than they have room for without reading it
+  data_bytes integer not null,
   previous_hash bytea not null check (length(previous_hash) = 32),
   hash bytea not null check (length(hash) = 32),
   -- The order of commit, which all-orders streams resume by. Rows of transactions below the oldest

@@ -122,9 +122,8 @@ final class StreamLoadIT {
                 () -> service.metric("sse_ended_total{reason=\"peer_gone\""),
                 peers -> peers >= peersGone + VANISHING * FOLLOWERS);
         double vanishedAfter = secondsSince(gone);
-        // Longer: the poller reads what fills their buffers, 120 MB, 4 MiB at a time.
         await()
-            .atMost(Duration.ofSeconds(90))
+            .atMost(Duration.ofSeconds(45))
             .until(
                 () -> service.metric("sse_clients"),
                 clients -> clients == CLIENTS - (DEAF + VANISHING) * FOLLOWERS);

@@ -55,9 +55,9 @@ public final class TimelineRepository {
                 with link as (
                   insert into timeline_entry
                     (id, order_id, position, type, occurred_at, recorded_at, actor_id, actor_role,
-                     data, previous_hash, hash)
+                     data, data_bytes, previous_hash, hash)
                   values (:id, :order, :position, :type, :time, :now, :actorId, :actorRole,
-                     :data::json, :previous, :hash)
+                     :data::json, octet_length(:data), :previous, :hash)
                   on conflict (id) do nothing
                   returning order_id, position, hash)
                 update timeline_head
