@@ -29,7 +29,18 @@ create table recipient (
   active boolean not null,
   -- what they want to be told, and when; null: as we think best
   preferences json,
-  user_sequence bigint not null
+  user_sequence bigint not null,
+  -- what the links in their mails know them by
+  unsubscribe_token uuid not null unique default gen_random_uuid()
+);
+
+-- What people want no mail of any more, as they said by the link in one; '*' for everything. Gone
+-- when they choose anew in their profile.
+create table unsubscription (
+  user_id uuid not null references recipient (user_id),
+  event text not null,
+  since timestamptz not null,
+  primary key (user_id, event)
 );
 create index recipient_role on recipient (role, user_id) where active;
 
@@ -52,6 +63,8 @@ create table timeline_entry (
   actor_id uuid,
   actor_role text,
   data json not null,
+  -- the length of data, so that streams can take no more than they have room for without reading it
+  data_bytes integer not null,
   previous_hash bytea not null check (length(previous_hash) = 32),
   hash bytea not null check (length(hash) = 32),
   -- The order of commit, which all-orders streams resume by. Rows of transactions below the oldest
@@ -76,9 +89,21 @@ create table evidence (
   sha256 bytea not null check (length(sha256) = 32),
   object_key text not null unique,
   uploaded_by uuid not null,
-  uploaded_at timestamptz not null
+  uploaded_at timestamptz not null,
+  -- which bytes of a picture tell where it was taken, and are for those who supervise only
+  redaction json
 );
 create index evidence_order on evidence (order_id, uploaded_at, id);
+
+-- Objects that may be in the store although no file refers to them: noted before an upload begins,
+-- and when a file is deleted. What stays here for an hour is swept.
+create table evidence_unclaimed (
+  object_key text primary key,
+  since timestamptz not null,
+  -- about to be removed: no file can refer to it any more
+  doomed boolean not null default false
+);
+create index evidence_unclaimed_since on evidence_unclaimed (since);
 
 -- One row per event, person and channel: told once.
 create table notification (
@@ -86,6 +111,8 @@ create table notification (
   event_id uuid not null,
   user_id uuid not null,
   channel text not null check (channel in ('EMAIL', 'SMS', 'PUSH')),
+  -- the channel that failed, in whose place this one is tried; null unless it is
+  fallback_for text check (fallback_for in ('EMAIL', 'SMS', 'PUSH')),
   template text not null,
   order_id uuid,
   -- of a message with a secret: empty once it is settled, and its body is never kept

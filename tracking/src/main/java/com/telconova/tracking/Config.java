@@ -20,6 +20,9 @@ import java.util.Optional;
 /// @param mail who takes our mail
 /// @param notificationFile `NOTIFICATION_FILE`: a file that SMS and push messages are written to
 ///   instead of being sent; empty to send them by SNS
+/// @param publicUrl `PUBLIC_URL`: where people reach this API from outside, such as
+///   `https://api.example.com`; mails then have a link to unsubscribe by. `-`, the default, for
+///   none
 /// @param evidence where files are kept
 /// @param heartbeat `STREAM_HEARTBEAT_SECONDS`: how often a stream says that it is still there, 1
 ///   to 30, default 15
@@ -32,6 +35,7 @@ public record Config(
     URI workorder,
     SmtpConfig mail,
     Optional<Path> notificationFile,
+    Optional<URI> publicUrl,
     StoreConfig evidence,
     Duration heartbeat) {
 
@@ -52,9 +56,22 @@ public record Config(
                 "-",
                 "a file",
                 file -> file.equals("-") ? Optional.empty() : Optional.of(Path.of(file))),
+            settings.value(
+                "PUBLIC_URL", "-", "an http(s) URL such as https://api.example.com", Config::url),
             StoreConfig.from(settings),
             settings.seconds("STREAM_HEARTBEAT_SECONDS", 15, 1, 30));
     settings.check();
     return config;
+  }
+
+  private static Optional<URI> url(String text) {
+    if (text.equals("-")) {
+      return Optional.empty();
+    }
+    URI url = URI.create(text.replaceAll("/+$", ""));
+    if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("https?")) {
+      throw new IllegalArgumentException(text);
+    }
+    return Optional.of(url);
   }
 }

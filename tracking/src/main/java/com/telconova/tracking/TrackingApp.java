@@ -25,6 +25,7 @@ import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
 import com.telconova.tracking.evidence.EvidenceFiles;
 import com.telconova.tracking.evidence.EvidenceRoutes;
+import com.telconova.tracking.evidence.EvidenceSweeper;
 import com.telconova.tracking.evidence.store.EvidenceStore;
 import com.telconova.tracking.evidence.store.FileEvidenceStore;
 import com.telconova.tracking.evidence.store.S3EvidenceStore;
@@ -37,6 +38,7 @@ import com.telconova.tracking.live.LiveTimeline;
 import com.telconova.tracking.notification.NotificationRoutes;
 import com.telconova.tracking.notification.NotificationSender;
 import com.telconova.tracking.notification.Notifications;
+import com.telconova.tracking.notification.UnsubscribeLinks;
 import com.telconova.tracking.notification.carrier.Carrier;
 import com.telconova.tracking.notification.carrier.FileCarrier;
 import com.telconova.tracking.notification.carrier.SnsCarrier;
@@ -47,6 +49,8 @@ import com.telconova.tracking.participant.Workorder;
 import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.timeline.Timeline;
 import com.telconova.tracking.timeline.TimelineRoutes;
+import com.telconova.tracking.unsubscribe.UnsubscribeRoutes;
+import com.telconova.tracking.unsubscribe.Unsubscribing;
 import com.telconova.tracking.update.UpdateRoutes;
 import com.telconova.tracking.update.Updates;
 import io.prometheus.client.CollectorRegistry;
@@ -125,7 +129,14 @@ final class TrackingApp implements AutoCloseable {
 
     // Messages out.
     NotificationSender sender =
-        closer.add(NotificationSender.of(clock, database, outbox, carriers(config, sns), registry));
+        closer.add(
+            NotificationSender.of(
+                clock,
+                database,
+                outbox,
+                new UnsubscribeLinks(config.publicUrl()),
+                carriers(config, sns),
+                registry));
 
     // The domain.
     Participants participants = new Participants(database, new Workorder(workorder));
@@ -136,6 +147,7 @@ final class TrackingApp implements AutoCloseable {
     LiveStreams streams = new LiveStreams(database, participants, live, config.heartbeat());
     Updates updates = new Updates(clock, database, participants, timeline, outbox);
     EvidenceFiles files = new EvidenceFiles(clock, database, participants, timeline, store, outbox);
+    EvidenceSweeper sweeper = closer.add(new EvidenceSweeper(clock, database, store, registry));
     Notifications notifications = new Notifications(clock, database, sender::wake);
 
     // Events in.
@@ -161,9 +173,11 @@ final class TrackingApp implements AutoCloseable {
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
                 new EvidenceRoutes(idempotency, files)::register,
+                new UnsubscribeRoutes(new Unsubscribing(clock, database))::register,
                 new NotificationRoutes(idempotency, notifications)::register));
     relay.start();
     sender.start();
+    sweeper.start();
     consumer.start();
     database.fill(SchemaVersion.PATIENCE);
     readiness.ready();

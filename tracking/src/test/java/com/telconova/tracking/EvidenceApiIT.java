@@ -98,6 +98,34 @@ final class EvidenceApiIT {
     assertNothingKept();
   }
 
+  /// Nobody can tell from a picture that it is nothing else besides; so it is served as the picture
+  /// that it begins as, to be saved and never shown as anything else.
+  @Test
+  void a_photo_that_is_a_page_or_an_archive_as_well_is_a_photo_only() {
+    byte[] page = "<html><script>alert(1)</script></html>PK\3\4".getBytes(StandardCharsets.UTF_8);
+    byte[] both = Samples.jpeg(2_000 + page.length);
+    System.arraycopy(page, 0, both, 2_000, page.length);
+
+    Api.Answer upload = fixture.upload(order, token, "AFTER", "roof.html", both);
+    Api.Answer download = fixture.api.get("/evidence/" + upload.text("/id"), token);
+
+    assertThat(upload.status()).isEqualTo(201);
+    assertThat(upload.text("/contentType")).isEqualTo("image/jpeg");
+    assertThat(download.header("Content-Type")).isEqualTo("image/jpeg");
+    assertThat(download.header("Content-Disposition")).startsWith("attachment");
+    assertThat(download.header("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
+  @Test
+  void a_page_and_an_archive_are_refused_whatever_they_are_called() {
+    byte[] page = "<html><script>alert(1)</script></html>".getBytes(StandardCharsets.UTF_8);
+    byte[] archive = Arrays.copyOf(new byte[] {'P', 'K', 3, 4, 20}, 2_000);
+
+    assertThat(fixture.upload(order, token, "AFTER", "a.jpg", page).status()).isEqualTo(415);
+    assertThat(fixture.upload(order, token, "AFTER", "a.jpg", archive).status()).isEqualTo(415);
+    assertNothingKept();
+  }
+
   @Test
   void the_kind_may_come_after_the_file() {
     MultipartForm form =
@@ -188,6 +216,18 @@ final class EvidenceApiIT {
       socket.getOutputStream().write(form);
 
       assertThat(statusLine(socket)).startsWith("HTTP/1.1 400");
+    }
+    assertNothingKept();
+  }
+
+  @Test
+  void a_body_shorter_than_its_announced_length_leaves_nothing() throws Exception {
+    byte[] form = new MultipartForm().text("kind", "AFTER").file("a.jpg", Samples.JPEG).bytes();
+    try (Socket socket = connect(order, form.length + 1, "")) {
+      socket.getOutputStream().write(form);
+      socket.shutdownOutput();
+
+      assertThat(statusLine(socket)).isIn("HTTP/1.1 400", "");
     }
     assertNothingKept();
   }

@@ -8,6 +8,7 @@ import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Bench;
 import com.telconova.shared.token.Role;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -126,6 +127,34 @@ final class EvidenceDownloadIT {
     assertThat(header(answer, "Content-Range"))
         .isEqualTo("bytes %d-%d/200000".formatted(first, last));
     assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(PHOTO, first, last + 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void where_a_picture_was_taken_is_for_those_who_supervise(Store store) throws Exception {
+    TrackingFixture fixture = store.fixture();
+    use(fixture);
+    byte[] place = "Exif\0\0 4.6097 N 74.0817 W".getBytes(StandardCharsets.ISO_8859_1);
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    told.write(PHOTO, 0, 2);
+    told.write(new byte[] {-1, (byte) 0xe1, 0, (byte) (place.length + 2)});
+    told.write(place);
+    told.write(PHOTO, 2, PHOTO.length - 2);
+    byte[] without = told.toByteArray();
+    Arrays.fill(without, 6, 6 + place.length, (byte) 0);
+    String path = "/evidence/" + upload(fixture, "a.jpg", told.toByteArray());
+    String tag = '"' + Samples.sha256(told.toByteArray()) + '"';
+
+    HttpResponse<byte[]> theirs = download(fixture, path, token);
+    HttpResponse<byte[]> part = download(fixture, path, token, "Range", "bytes=10-40");
+
+    assertThat(download(fixture, path, supervisor).body()).isEqualTo(told.toByteArray());
+    assertThat(download(fixture, path, fixture.token(Role.ADMIN)).body())
+        .isEqualTo(told.toByteArray());
+    assertThat(theirs.body()).isEqualTo(without);
+    assertThat(part.body()).isEqualTo(Arrays.copyOfRange(without, 10, 41));
+    assertThat(header(theirs, "ETag")).isEqualTo(tag.replaceAll("\"$", "-redacted\""));
+    assertThat(download(fixture, path, token, "If-None-Match", tag).statusCode()).isEqualTo(200);
   }
 
   @Test

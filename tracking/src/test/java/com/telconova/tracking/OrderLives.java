@@ -15,14 +15,16 @@ import java.util.UUID;
 /// open: assigned, handed on, given back, begun, held, refused, late, completed or cancelled.
 /// Events of one change share its time and version, as they do in workorder.
 public final class OrderLives {
-  private static final int MOST_CHANGES = 10;
-
+  private final int mostChanges;
   private final Random random;
   private final List<UUID> technicians = new ArrayList<>();
   private final List<UUID> supervisors = new ArrayList<>();
 
   /// @param seed the same one gives the same lives, but for their ids
-  public OrderLives(long seed) {
+  /// @param mostChanges after which nothing more happens to an order; until half of them it does
+  ///   not end either
+  public OrderLives(long seed, int mostChanges) {
+    this.mostChanges = mostChanges;
     random = new Random(seed);
     for (int i = 0; i < 40; i++) {
       technicians.add(UUID.randomUUID());
@@ -72,9 +74,9 @@ public final class OrderLives {
               .put("zone", "BOG-NORTE")
               .put("address", "Calle 100 # 8-60")
               .put("description", "Since noon"));
-      for (int i = 0; i < MOST_CHANGES && !hasEnded(); i++) {
+      for (int i = 0; i < mostChanges && !hasEnded(); i++) {
         time = time.plus(Duration.ofMillis(1 + random.nextInt(600_000)));
-        step(random.nextInt(100));
+        step(random.nextInt(100), i >= mostChanges / 2);
       }
       return events;
     }
@@ -83,12 +85,12 @@ public final class OrderLives {
       return status.equals("COMPLETED") || status.equals("CANCELLED");
     }
 
-    private void step(int chance) {
+    private void step(int chance, boolean mayEnd) {
       if (chance < 8) {
         refused();
       } else if (chance < 16) {
         late(chance % 2 == 0 ? "sla.warning" : "sla.breached");
-      } else if (chance < 20) {
+      } else if (chance < 20 && mayEnd) {
         move("CANCELLED");
       } else {
         switch (status) {
@@ -100,7 +102,7 @@ public final class OrderLives {
               move(chance < 45 ? "CREATED" : "IN_PROGRESS");
             }
           }
-          case "IN_PROGRESS" -> move(chance < 65 ? "ON_HOLD" : "COMPLETED");
+          case "IN_PROGRESS" -> move(chance < 65 || !mayEnd ? "ON_HOLD" : "COMPLETED");
           default -> move("IN_PROGRESS");
         }
       }

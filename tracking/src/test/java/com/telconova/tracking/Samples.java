@@ -10,7 +10,11 @@ import java.util.Random;
 
 /// Small files of each kind, or the beginnings that make them one.
 public final class Samples {
-  public static final byte[] JPEG = file("ffd8ffe000104a46494600010100000100010000", 2_000);
+  /// Up to where the picture itself begins.
+  private static final String JPEG_HEAD =
+      "ffd8ffe000104a46494600010100000100010000" + "ffda0008010100003f00";
+
+  public static final byte[] JPEG = jpeg(2_000);
   public static final byte[] PNG = file("89504e470d0a1a0a0000000d49484452", 2_000);
   public static final byte[] WEBP = file("52494646d00700005745425056503820", 2_000);
   public static final byte[] HEIC = file("000000186674797068656963000000006d69663168656963", 2_000);
@@ -25,7 +29,11 @@ public final class Samples {
 
   /// A JPEG by its beginning, of this length.
   public static byte[] jpeg(int length) {
-    return Arrays.copyOf(file("ffd8ffe000104a46494600010100000100010000", length), length);
+    byte[] bytes = Arrays.copyOf(file(JPEG_HEAD, length), length);
+    for (int i = JPEG_HEAD.length() / 2; i < length; i++) {
+      bytes[i] = bytes[i] == -1 ? 0 : bytes[i]; // within a picture 0xff would mean something
+    }
+    return bytes;
   }
 
   public static String sha256(byte[] bytes) {

@@ -227,14 +227,55 @@ final class TrackingApiIT {
   void events_that_say_nothing_of_orders_are_settled_too() throws Exception {
     UUID user = UUID.randomUUID();
     fixture.publish(
-        "auth",
-        event("user.login", user, "{}"),
-        event("user.authenticated", user, "{}"),
-        event("user.password.changed", user, "{}"));
+        "auth", event("user.login", user, "{}"), event("user.authenticated", user, "{}"));
 
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> handled("user.password.changed") >= 1 && handled("user.login") >= 1);
+        .until(() -> handled("user.authenticated") >= 1 && handled("user.login") >= 1);
+  }
+
+  @Test
+  void whose_password_was_changed_is_warned_whatever_they_prefer() throws Exception {
+    UUID user = UUID.randomUUID();
+    fixture.know(user);
+    fixture.database.useHandle(handle ->
+        handle.execute(
+            """
+            update tracking.recipient
+            set preferences = '{"channels": [], "quietHours": {"start": "00:00", "end": "23:59"}}'
+            where user_id = ?
+            """,
+            user));
+    Event changed = event("user.password.changed", user, "{\"userId\": \"%s\"}".formatted(user));
+    fixture.publish("auth", changed);
+    fixture.publish("auth", changed);
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() ->
+            fixture
+                .api
+                .get("/notifications/" + user, fixture.tokens.issue(user, Role.CLIENT))
+                .body()
+                .at("/items/0/status")
+                .asText()
+                .equals("SENT"));
+    JsonNode told =
+        fixture
+            .api
+            .get("/notifications/" + user, fixture.tokens.issue(user, Role.CLIENT))
+            .body()
+            .path("items");
+    assertThat(told).hasSize(1);
+    assertThat(told.at("/0/subject").asText()).isEqualTo("Tu contraseña cambió");
+    String body =
+        fixture.database.withHandle(handle ->
+            handle
+                .createQuery("select body from tracking.notification where user_id = ?")
+                .bind(0, user)
+                .mapTo(String.class)
+                .one());
+    assertThat(body).contains("Si no fuiste tú", "(America/Bogota)");
   }
 
   private static double handled(String type) throws Exception {

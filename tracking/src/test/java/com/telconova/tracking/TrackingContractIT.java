@@ -112,12 +112,20 @@ final class TrackingContractIT {
     }
 
     private static String pathOf(Operation operation, UUID person) {
+      if (operation.path().startsWith("/notifications/unsubscribe")) {
+        return operation.pathWith(UnsubscribeIT.token(fixture, person).toString());
+      }
       if (operation.path().startsWith("/notifications")) {
         return operation
             .pathWith(person.toString())
             .replace(person + "/" + person, person + "/" + message(person));
       }
       UUID order = fixture.orderOf(person);
+      if (operation.path().contains("/updates/")) {
+        return operation
+            .pathWith(order.toString())
+            .replace("updates/" + order, "updates/" + update(order, person));
+      }
       return operation.pathWith(
           operation.path().startsWith("/evidence") ? file(order, person) : order.toString());
     }
@@ -130,6 +138,16 @@ final class TrackingContractIT {
               fixture.token(Role.SUPERVISOR),
               "{\"userId\": \"%s\", \"subject\": \"s\", \"body\": \"b\"}".formatted(person))
           .text("/items/0/id");
+    }
+
+    private static String update(UUID order, UUID technician) {
+      return fixture
+          .api
+          .post(
+              "/tracking/" + order + "/update",
+              fixture.tokens.issue(technician, Role.TECHNICIAN),
+              "{\"kind\": \"PROGRESS\", \"minutes\": 90}")
+          .text("/id");
     }
 
     private static String file(UUID order, UUID technician) {

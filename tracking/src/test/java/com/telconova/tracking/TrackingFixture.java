@@ -43,13 +43,8 @@ final class TrackingFixture implements AutoCloseable {
 
   private TrackingFixture(Map<String, String> settings, Clock clock) {
     mail.start();
-    Map<String, String> environment = Bench.get().environment("tracking");
-    environment.put("JWKS_URL", tokens.jwksUrl().toString());
-    environment.put("WORKORDER_URL", workorder.url().toString());
-    environment.put("SMTP_URL", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
-    environment.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
-    environment.put("EVIDENCE_STORE", "s3");
-    environment.put("EVIDENCE_BUCKET", Bench.get().topology().bucket());
+    Map<String, String> environment =
+        environment(tokens, workorder.url(), mail.getSmtp().getPort());
     environment.putAll(settings);
     app = TrackingApp.start(Config.from(environment), clock);
     api = new Api(app.port(), contract);
@@ -69,6 +64,18 @@ final class TrackingFixture implements AutoCloseable {
   /// With other settings and another clock.
   static TrackingFixture start(Map<String, String> settings, Clock clock) {
     return new TrackingFixture(settings, clock);
+  }
+
+  /// What the process is told, in this JVM or in one of its own.
+  static Map<String, String> environment(Tokens tokens, URI workorder, int mailPort) {
+    Map<String, String> environment = Bench.get().environment("tracking");
+    environment.put("JWKS_URL", tokens.jwksUrl().toString());
+    environment.put("WORKORDER_URL", workorder.toString());
+    environment.put("SMTP_URL", "smtp://127.0.0.1:" + mailPort);
+    environment.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
+    environment.put("EVIDENCE_STORE", "s3");
+    environment.put("EVIDENCE_BUCKET", Bench.get().topology().bucket());
+    return environment;
   }
 
   /// Says something on another service's topic, as that service would.
@@ -98,6 +105,11 @@ final class TrackingFixture implements AutoCloseable {
 
   /// An order that this technician works on, as far as tracking knows.
   UUID orderOf(UUID technician) {
+    return orderOf(database, technician);
+  }
+
+  /// The same, behind the back of a process of its own.
+  static UUID orderOf(Jdbi database, UUID technician) {
     UUID order = UUID.randomUUID();
     database.useHandle(handle ->
         handle.execute(
@@ -114,6 +126,11 @@ final class TrackingFixture implements AutoCloseable {
 
   /// Makes a user known, as if auth had told of them.
   void know(UUID user) {
+    know(database, user);
+  }
+
+  /// The same, behind the back of a process of its own.
+  static void know(Jdbi database, UUID user) {
     database.useHandle(handle ->
         handle.execute(
             """

@@ -104,6 +104,7 @@ public final class ServiceEnvironment {
         settings.put("WORKORDER_URL", peer("workorder"));
         settings.put("SMTP_URL", mail.smtp().toString());
         settings.put("MAIL_FROM", "MicroFlow <no-reply@telconova.example>");
+        settings.put("PUBLIC_URL", "http://127.0.0.1:" + ports.gateway());
         settings.put("NOTIFICATION_FILE", messages.path().toString());
         settings.put("EVIDENCE_STORE", "s3");
         settings.put("EVIDENCE_BUCKET", topology.bucket());

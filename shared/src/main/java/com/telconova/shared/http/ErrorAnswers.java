@@ -44,6 +44,8 @@ final class ErrorAnswers {
           log.warn("Answered 503: {}", CannotStart.reason(unavailable));
         }
       }
+      case Failure.InsufficientStorage full ->
+          log.error("Answered 507: {}", CannotStart.reason(full));
       case Failure.BadRequest _,
           Failure.Invalid _,
           Failure.Forbidden _,

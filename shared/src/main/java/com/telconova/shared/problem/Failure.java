@@ -172,6 +172,15 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /// 507: there is no space left for what was sent (RFC 4918 §11.5); an operator has to act.
+  public static final class InsufficientStorage extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public InsufficientStorage(String detail, Throwable cause) {
+      super(detail, cause);
+    }
+  }
+
   /// 503: not now; a retry after `retryAfter` may succeed.
   public static final class Unavailable extends Failure {
     private static final long serialVersionUID = 1L;

@@ -22,7 +22,8 @@ public final class ProblemMapper {
           Failure.TooLarge _,
           Failure.UnsupportedMediaType _,
           Failure.TooManyRequests _,
-          Failure.Unavailable _ ->
+          Failure.Unavailable _,
+          Failure.InsufficientStorage _ ->
           problem;
     };
   }
@@ -56,6 +57,13 @@ public final class ProblemMapper {
           of(431, "headers-too-large", "Headers too large", detail, "Headers take up to 8 KiB.");
       case 505 -> of(505, "http-version", "HTTP version not supported", detail, "Speak HTTP/1.1.");
       case 503 -> of(503, "unavailable", "Unavailable", detail, "Try again in a moment.");
+      case 507 ->
+          of(
+              507,
+              "insufficient-storage",
+              "Insufficient storage",
+              detail,
+              "There is no space left.");
       default ->
           status >= 500
               ? Problem.of(status, "internal", "Internal error", "Something failed on our side.")
@@ -77,6 +85,7 @@ public final class ProblemMapper {
       case Failure.Invalid _ -> 422;
       case Failure.TooManyRequests _ -> 429;
       case Failure.Unavailable _ -> 503;
+      case Failure.InsufficientStorage _ -> 507;
     };
   }
 

@@ -34,10 +34,12 @@ final class Downloads {
 
   /// Answers 200, 206, 304 or 416, by what the request asks for.
   ///
+  /// @param redacted whether to leave out what is not for everybody
   /// @throws Failure.NotFound when the file was deleted meanwhile
   /// @throws Failure.Unavailable when too many downloads run already
-  void answer(Context ctx, Evidence evidence) {
-    String tag = '"' + evidence.sha256() + '"';
+  void answer(Context ctx, Evidence evidence, boolean redacted) {
+    boolean altered = redacted && !evidence.redaction().isEmpty();
+    String tag = '"' + evidence.sha256() + (altered ? "-redacted\"" : "\"");
     if (names(ctx.header("If-None-Match"), tag)) {
       ctx.status(304).header("ETag", tag);
       return;
@@ -45,12 +47,12 @@ final class Downloads {
     String ifRange = ctx.header("If-Range");
     boolean ranged = (ifRange == null || ifRange.strip().equals(tag)) && !Requests.isHead(ctx);
     switch (ByteRange.of(ranged ? ctx.header("Range") : null, evidence.sizeBytes())) {
-      case ByteRange.Whole _ -> send(ctx, evidence, tag, 200, 0, evidence.sizeBytes());
+      case ByteRange.Whole _ -> send(ctx, evidence, altered, tag, 200, 0, evidence.sizeBytes());
       case ByteRange.Part part -> {
         ctx.header(
             "Content-Range",
             "bytes %d-%d/%d".formatted(part.first(), part.last(), evidence.sizeBytes()));
-        send(ctx, evidence, tag, 206, part.first(), part.length());
+        send(ctx, evidence, altered, tag, 206, part.first(), part.length());
       }
       case ByteRange.Nowhere _ -> {
         ctx.header("Content-Range", "bytes */" + evidence.sizeBytes());
@@ -63,10 +65,18 @@ final class Downloads {
   }
 
   private void send(
-      Context ctx, Evidence evidence, String tag, int status, long offset, long length) {
+      Context ctx,
+      Evidence evidence,
+      boolean altered,
+      String tag,
+      int status,
+      long offset,
+      long length) {
     enter();
     try (InputStream bytes =
-        Requests.isHead(ctx) ? new NothingOf(length) : files.open(evidence, offset, length)) {
+        Requests.isHead(ctx)
+            ? new NothingOf(length)
+            : files.open(evidence, offset, length, altered)) {
       head(ctx, evidence, tag, status, length);
       // Not Javalin's stream, which may compress what is compressed already.
       copy(bytes, ctx.res().getOutputStream());

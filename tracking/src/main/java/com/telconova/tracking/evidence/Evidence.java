@@ -10,6 +10,7 @@ import java.util.UUID;
 /// @param contentType by its content, whatever the sender said
 /// @param sha256 of its bytes, 64 hexadecimal digits
 /// @param objectKey where the store has it
+/// @param redaction what only those who supervise see of it
 record Evidence(
     UUID id,
     UUID orderId,
@@ -20,7 +21,8 @@ record Evidence(
     String sha256,
     @JsonIgnore String objectKey,
     UUID uploadedBy,
-    Instant uploadedAt) {
+    Instant uploadedAt,
+    @JsonIgnore Redaction redaction) {
   /// What it shows.
   enum Kind {
     BEFORE,

@@ -16,6 +16,7 @@ import com.telconova.tracking.timeline.NewEntry;
 import com.telconova.tracking.timeline.Timeline;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /// Takes files, lists them, gives them back and removes them.
 ///
 /// The object is whole and durable before its row is written, so that no row is ever without its
-/// bytes. An object whose row could not be written is removed again; when a file is deleted, its
-/// row goes first.
+/// bytes; and before it is begun it is noted as unclaimed, so that after a crash at any point
+/// [EvidenceSweeper] finds what no row refers to. When a file is deleted, its row goes first.
 public final class EvidenceFiles {
   private static final Logger log = LoggerFactory.getLogger(EvidenceFiles.class);
 
@@ -43,6 +44,7 @@ public final class EvidenceFiles {
   private final EvidenceStore store;
   private final Outbox outbox;
   private final EvidenceRepository files = new EvidenceRepository();
+  private final UnclaimedObjects unclaimed = new UnclaimedObjects();
 
   public EvidenceFiles(
       Clock clock,
@@ -70,6 +72,8 @@ public final class EvidenceFiles {
     request.requireBearable();
     UUID id = UuidCreator.getTimeOrderedEpoch();
     String key = orderId + "/" + id;
+    database.useTransactionApart(handle -> unclaimed.insert(handle, key, clock.instant()));
+    AtomicBoolean recorded = new AtomicBoolean();
     try (Reception reception = new Reception(store, key, request.announcedBytes())) {
       EvidenceForm form = new EvidenceForm(clock, reception);
       form.read(request.body(), request.boundary());
@@ -85,10 +89,23 @@ public final class EvidenceFiles {
               received.sha256(),
               key,
               caller.userId(),
-              clock.instant());
+              clock.instant(),
+              received.redaction());
       reception.commit();
-      insertOrRemove(evidence, caller);
+      database.useTransaction(handle -> {
+        insert(handle, evidence, caller);
+        recorded.set(true);
+      });
       return evidence;
+    } catch (RuntimeException e) {
+      // Once commit was asked for, a broken connection leaves it open whether the row is there;
+      // then the object stays, and if the row is not there the sweeper finds it.
+      if (recorded.get()) {
+        log.warn("It is not known whether evidence {} was recorded", id);
+      } else {
+        discard(key);
+      }
+      throw e;
     }
   }
 
@@ -126,21 +143,22 @@ public final class EvidenceFiles {
     return evidence;
   }
 
-  /// Bytes of a file, to be closed by the caller.
+  /// Bytes of a file, to be closed by the caller. Those that are not for everybody are zeros.
   ///
+  /// @param redacted whether to leave those out
   /// @param length from 1
   /// @throws Failure.NotFound when the file was deleted meanwhile
-  InputStream open(Evidence evidence, long offset, long length) {
+  InputStream open(Evidence evidence, long offset, long length, boolean redacted) {
     return store
         .open(evidence.objectKey(), offset, length)
+        .map(bytes -> redacted ? evidence.redaction().over(bytes, offset) : bytes)
         .orElseThrow(() -> {
           log.warn("Evidence {} has no object, unless it was just deleted", evidence.id());
           return notFound();
         });
   }
 
-  /// Removes a file and says so on the timeline. The row goes first: an object without a row harms
-  /// nobody.
+  /// Removes a file and says so on the timeline. The row goes first.
   ///
   /// @throws Failure.NotFound when there is none or the caller takes no part in its order
   /// @throws Failure.Forbidden when the caller neither uploaded it nor supervises
@@ -154,7 +172,7 @@ public final class EvidenceFiles {
     }
     requireOpen(order);
     database.useTransaction(handle -> delete(handle, evidence, caller));
-    remove(evidence);
+    discard(evidence.objectKey());
   }
 
   private void delete(Handle handle, Evidence evidence, Principal caller) {
@@ -173,6 +191,7 @@ public final class EvidenceFiles {
     if (!files.delete(handle, evidence.id())) {
       throw notFound();
     }
+    unclaimed.insert(handle, evidence.objectKey(), clock.instant());
   }
 
   private OrderFacts requireParticipant(Evidence evidence, Principal caller) {
@@ -180,25 +199,6 @@ public final class EvidenceFiles {
       return participants.require(evidence.orderId(), caller);
     } catch (Failure.NotFound e) {
       throw notFound(); // in the same words as where there is no such file
-    }
-  }
-
-  private void insertOrRemove(Evidence evidence, Principal caller) {
-    AtomicBoolean written = new AtomicBoolean();
-    try {
-      database.useTransaction(handle -> {
-        insert(handle, evidence, caller);
-        written.set(true);
-      });
-    } catch (RuntimeException e) {
-      // Once commit was asked for, a broken connection leaves it open whether the row is there;
-      // then the object stays: a row without its bytes would be worse than bytes without a row.
-      if (written.get()) {
-        log.warn("It is not known whether evidence {} was recorded", evidence.id());
-      } else {
-        remove(evidence);
-      }
-      throw e;
     }
   }
 
@@ -217,6 +217,11 @@ public final class EvidenceFiles {
             Mappers.TOLERANT.valueToTree(data).toString()));
     requireStillOpen(handle, evidence.orderId());
     requireRoom(files.count(handle, evidence.orderId())); // for certain: the chain is locked
+    if (!unclaimed.claim(handle, evidence.objectKey())) {
+      throw new Failure.Unavailable(
+          "The upload took so long that it was given up; send the file again.",
+          Duration.ofSeconds(1));
+    }
     files.insert(handle, evidence);
     outbox.append(handle, evidence.orderId(), now, event);
   }
@@ -243,11 +248,13 @@ public final class EvidenceFiles {
     return new Failure.NotFound("There is no evidence with this id.");
   }
 
-  private void remove(Evidence evidence) {
+  /// Removes an object that no row refers to; if that fails, the sweeper does it later.
+  private void discard(String key) {
     try {
-      store.delete(evidence.objectKey());
+      store.delete(key);
+      database.useTransactionApart(handle -> unclaimed.forget(handle, key));
     } catch (RuntimeException e) {
-      log.warn("Object {} has no row and could not be removed", evidence.objectKey(), e);
+      log.warn("Object {} has no row and could not be removed yet", key, e);
     }
   }
 }

@@ -44,6 +44,7 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
   private String fileName;
   private Target target = Target.NOTHING;
   private RuntimeException failure;
+  private Error error;
 
   /// Where the content of the part at hand goes.
   private enum Target {
@@ -80,7 +81,9 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
         throw new Failure.BadRequest("The upload took longer than two minutes.");
       }
       parser.parse(Content.Chunk.from(ByteBuffer.wrap(buffer, 0, Math.max(0, read)), read < 0));
-      if (failure != null) {
+      if (error != null) { // without memory for a piece, the rest must not pass for the file
+        throw error;
+      } else if (failure != null) {
         throw failure;
       }
     } while (read >= 0);
@@ -119,13 +122,13 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
 
   @Override
   public void onPartContent(Content.Chunk chunk) {
-    if (failure != null || target == Target.NOTHING) {
+    if (failure != null || error != null || target == Target.NOTHING) {
       return;
     }
-    ByteBuffer content = chunk.getByteBuffer();
-    byte[] bytes = new byte[content.remaining()];
-    content.get(bytes);
     try {
+      ByteBuffer content = chunk.getByteBuffer();
+      byte[] bytes = new byte[content.remaining()];
+      content.get(bytes);
       switch (target) {
         case FILE -> reception.write(bytes, 0, bytes.length);
         case KIND -> kind.write(bytes, 0, Math.min(bytes.length, MAX_KIND_BYTES - kind.size()));
@@ -133,6 +136,8 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
       }
     } catch (RuntimeException e) {
       failure = e;
+    } catch (Error e) {
+      error = e;
     }
   }
 

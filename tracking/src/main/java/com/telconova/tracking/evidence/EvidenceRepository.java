@@ -1,6 +1,8 @@
 package com.telconova.tracking.evidence;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.http.Page;
+import com.telconova.shared.json.Mappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,8 +24,9 @@ final class EvidenceRepository {
             """
             insert into evidence
               (id, order_id, kind, file_name, content_type, size_bytes, sha256, object_key,
-               uploaded_by, uploaded_at)
-            values (:id, :order, :kind, :name, :type, :size, :sha256, :key, :by, :at)
+               uploaded_by, uploaded_at, redaction)
+            values (:id, :order, :kind, :name, :type, :size, :sha256, :key, :by, :at,
+               :redaction::json)
             """)
         .bind("id", evidence.id())
         .bind("order", evidence.orderId())
@@ -35,6 +38,7 @@ final class EvidenceRepository {
         .bind("key", evidence.objectKey())
         .bind("by", evidence.uploadedBy())
         .bind("at", evidence.uploadedAt())
+        .bind("redaction", json(evidence.redaction()))
         .execute();
   }
 
@@ -43,7 +47,7 @@ final class EvidenceRepository {
         .createQuery(
             """
             select id, order_id, kind, file_name, content_type, size_bytes, sha256, object_key,
-                   uploaded_by, uploaded_at
+                   uploaded_by, uploaded_at, redaction
             from evidence where id = :id
             """)
         .bind("id", id)
@@ -71,7 +75,7 @@ final class EvidenceRepository {
         .createQuery(
             """
             select id, order_id, kind, file_name, content_type, size_bytes, sha256, object_key,
-                   uploaded_by, uploaded_at
+                   uploaded_by, uploaded_at, redaction
             from evidence
             where order_id = :order and (uploaded_at, id) > (:time, :id)
             order by uploaded_at, id
@@ -96,6 +100,19 @@ final class EvidenceRepository {
         HexFormat.of().formatHex(row.getBytes("sha256")),
         row.getString("object_key"),
         row.getObject("uploaded_by", UUID.class),
-        row.getObject("uploaded_at", OffsetDateTime.class).toInstant());
+        row.getObject("uploaded_at", OffsetDateTime.class).toInstant(),
+        redaction(row.getString("redaction")));
+  }
+
+  private static String json(Redaction redaction) {
+    return redaction.isEmpty() ? null : Mappers.TOLERANT.valueToTree(redaction).toString();
+  }
+
+  private static Redaction redaction(String json) throws SQLException {
+    try {
+      return json == null ? Redaction.NONE : Mappers.TOLERANT.readValue(json, Redaction.class);
+    } catch (JsonProcessingException e) {
+      throw new SQLException("evidence.redaction cannot be read", e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.http.Query;
 import com.telconova.shared.http.Requests;
 import com.telconova.shared.idempotency.Idempotency;
+import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -59,8 +60,9 @@ public final class EvidenceRoutes {
   }
 
   private void download(Context ctx) {
-    Evidence evidence = files.get(Requests.id(ctx, "id"), Requests.principal(ctx));
-    downloads.answer(ctx, evidence);
+    Principal caller = Requests.principal(ctx);
+    Evidence evidence = files.get(Requests.id(ctx, "id"), caller);
+    downloads.answer(ctx, evidence, !caller.supervises());
   }
 
   private void delete(Context ctx) {

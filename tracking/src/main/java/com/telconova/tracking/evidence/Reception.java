@@ -17,6 +17,7 @@ final class Reception implements AutoCloseable {
   private final String key;
   private final long maxBytes;
   private final MessageDigest sha256;
+  private final JpegScanner jpeg = new JpegScanner();
   private final ByteArrayOutputStream head = new ByteArrayOutputStream();
   private EvidenceStore.Upload upload;
   private FileType type;
@@ -26,7 +27,8 @@ final class Reception implements AutoCloseable {
   /// What arrived.
   ///
   /// @param sha256 64 hexadecimal digits
-  record Received(FileType type, long sizeBytes, String sha256) {}
+  /// @param redaction what to keep from most readers
+  record Received(FileType type, long sizeBytes, String sha256, Redaction redaction) {}
 
   /// @param announcedBytes the length of the whole request, or negative when it is not known
   Reception(EvidenceStore store, String key, long announcedBytes) {
@@ -49,6 +51,9 @@ final class Reception implements AutoCloseable {
     }
     look(bytes, offset, length);
     sha256.update(bytes, offset, length);
+    if (type == null || type == FileType.JPEG) {
+      jpeg.write(bytes, offset, length);
+    }
     if (upload == null) {
       upload = store.begin(key, maxBytes);
     }
@@ -67,7 +72,11 @@ final class Reception implements AutoCloseable {
       recognise();
     }
     refuseBinaryText();
-    return new Received(type, size, HexFormat.of().formatHex(sha256.digest()));
+    return new Received(
+        type,
+        size,
+        HexFormat.of().formatHex(sha256.digest()),
+        type == FileType.JPEG ? jpeg.redaction() : Redaction.NONE);
   }
 
   /// Keeps the file.

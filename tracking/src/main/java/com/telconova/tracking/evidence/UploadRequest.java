@@ -18,14 +18,20 @@ final class UploadRequest implements AutoCloseable {
 
   private final String boundary;
   private final long announcedBytes;
-  private final HttpServletRequest request;
+  private final Body body;
   private boolean sent;
 
-  private UploadRequest(String boundary, HttpServletRequest request) {
+  /// Where the form comes from.
+  interface Body {
+    InputStream open() throws IOException;
+  }
+
+  /// @param sent whether it comes without being asked for
+  UploadRequest(String boundary, long announcedBytes, boolean sent, Body body) {
     this.boundary = boundary;
-    this.announcedBytes = request.getContentLengthLong();
-    this.request = request;
-    this.sent = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    this.announcedBytes = announcedBytes;
+    this.sent = sent;
+    this.body = body;
   }
 
   /// @throws Failure.UnsupportedMediaType unless it is a multipart form
@@ -39,7 +45,12 @@ final class UploadRequest implements AutoCloseable {
     if (boundary == null || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
       throw new Failure.BadRequest("The Content-Type needs a boundary of 1 to 70 characters.");
     }
-    return new UploadRequest(boundary, ctx.req());
+    HttpServletRequest request = ctx.req();
+    return new UploadRequest(
+        boundary,
+        request.getContentLengthLong(),
+        !"100-continue".equalsIgnoreCase(request.getHeader("Expect")),
+        request::getInputStream);
   }
 
   /// What separates the form's parts.
@@ -56,7 +67,7 @@ final class UploadRequest implements AutoCloseable {
   InputStream body() {
     sent = true;
     try {
-      return request.getInputStream();
+      return body.open();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,11 +91,11 @@ final class UploadRequest implements AutoCloseable {
     byte[] buffer = new byte[16 * 1024];
     long left = MAX_UNREAD_BYTES;
     long deadline = System.nanoTime() + MAX_UNREAD_TIME.toNanos();
-    try (InputStream body = body()) {
-      int read = body.read(buffer);
+    try (InputStream rest = body()) {
+      int read = rest.read(buffer);
       while (read >= 0 && left > 0 && System.nanoTime() < deadline) {
         left -= read;
-        read = body.read(buffer);
+        read = rest.read(buffer);
       }
     } catch (IOException e) {
       // The sender is gone and hears nothing anyway.

@@ -26,15 +26,17 @@ public final class UserEvents {
 
   /// The handlers by event type.
   ///
-  /// Sign-ins and changes of password say nothing of how to reach anybody; they are subscribed to
-  /// for the messages that will tell people of them, and until then have no effect.
+  /// Sign-ins are subscribed to for the messages that will tell people of them, and until then have
+  /// no effect.
   public Map<String, EventHandler> handlers() {
     return Map.of(
         "user.registered", this::handle,
         "user.updated", this::handle,
         "user.login", (_, _) -> {},
         "user.authenticated", (_, _) -> {},
-        "user.password.changed", (_, _) -> {});
+        "user.password.changed",
+            (handle, event) ->
+                notifications.warnOfNewPassword(handle, event.id(), event.subject(), event.time()));
   }
 
   /// @throws IllegalArgumentException when the event lacks the address, the name or the role

@@ -74,7 +74,7 @@ final class LiveRepository {
                   from (
                     select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
                            previous_hash, hash,
-                           sum(octet_length(data::text)) over (
+                           sum(data_bytes) over (
                              order by position
                              rows between unbounded preceding and 1 preceding) as bytes_before
                     from timeline_entry
@@ -99,7 +99,7 @@ final class LiveRepository {
                   from (
                     select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
                            previous_hash, hash, transaction_id as commit, serial,
-                           sum(octet_length(data::text)) over (
+                           sum(data_bytes) over (
                              order by transaction_id, serial
                              rows between unbounded preceding and 1 preceding) as bytes_before
                     from timeline_entry
@@ -130,7 +130,7 @@ final class LiveRepository {
             from (
               select e.id, e.order_id, e.position, e.type, e.occurred_at, e.actor_id,
                      e.actor_role, e.data, e.previous_hash, e.hash,
-                     sum(octet_length(e.data::text)) over (
+                     sum(e.data_bytes) over (
                        order by e.order_id, e.position
                        rows between unbounded preceding and 1 preceding) as bytes_before
               from unnest(:orders, :positions) as seen (order_id, position)

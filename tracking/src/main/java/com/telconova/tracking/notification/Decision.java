@@ -4,8 +4,10 @@ import com.telconova.tracking.recipient.Channel;
 import com.telconova.tracking.recipient.Recipient;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Whether a message goes to somebody now, as they wish.
 sealed interface Decision {
@@ -35,10 +37,14 @@ sealed interface Decision {
       return new Suppress("This person has no address for " + delivery.channel() + ".");
     }
     if (!delivery.secret()) {
-      Set<Channel> wanted = recipient.preferences().channels(delivery.template(), USUAL);
-      if (!wanted.contains(delivery.channel()) && !isLastResort(delivery, wanted)) {
+      Set<Channel> wanted = recipient.channels(delivery.template(), USUAL);
+      boolean instead =
+          delivery.fallbackFor() != null && !recipient.preferences().chose(delivery.template());
+      if (!wanted.contains(delivery.channel()) && !instead && !isLastResort(delivery, wanted)) {
         return new Suppress(
-            "This person does not want to be told of this by " + delivery.channel() + ".");
+            recipient.hasUnsubscribed(delivery.template())
+                ? "Unsubscribed by the link in a mail, until the profile's preferences are changed."
+                : "This person does not want to be told of this by " + delivery.channel() + ".");
       }
       if (delivery.channel() == Channel.SMS && !fitsSms(delivery)) {
         return new Suppress("Only what cannot wait goes by SMS.");
@@ -61,6 +67,21 @@ sealed interface Decision {
     Set<Channel> channels = EnumSet.copyOf(USUAL);
     recipient.ifPresent(known -> channels.addAll(known.preferences().channels(template, USUAL)));
     return channels;
+  }
+
+  /// On which other channels to try what failed on this one, the best first: where there is an
+  /// address, and where the person who chose their channels would have it. A secret goes nowhere
+  /// else.
+  static List<Channel> fallbacks(Delivery failed, Instant now) {
+    return Stream.of(Channel.PUSH, Channel.SMS, Channel.EMAIL)
+        .filter(channel -> !failed.secret() && channel != failed.channel())
+        .filter(channel ->
+            failed
+                .recipient()
+                .map(recipient -> of(failed.insteadBy(channel), recipient, now))
+                .filter(decision -> !(decision instanceof Suppress))
+                .isPresent())
+        .toList();
   }
 
   private static boolean isLastResort(Delivery delivery, Set<Channel> wanted) {

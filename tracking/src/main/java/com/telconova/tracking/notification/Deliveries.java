@@ -54,9 +54,11 @@ final class Deliveries {
               case Result.Sent(Message message) ->
                   notifications.end(handle, delivery, Status.SENT, message, null, now)
                       && publish(handle, delivery, NotificationEvent.SENT, null, now);
-              case Result.Failed(Message message, String detail) ->
-                  notifications.end(handle, delivery, Status.FAILED, message, detail, now)
-                      && publish(handle, delivery, NotificationEvent.FAILED, detail, now);
+              case Result.Failed(Message message, String detail) -> {
+                fallBack(handle, delivery, now); // before a secret's parameters are erased
+                yield notifications.end(handle, delivery, Status.FAILED, message, detail, now)
+                    && publish(handle, delivery, NotificationEvent.FAILED, detail, now);
+              }
               case Result.Suppressed(String detail) ->
                   notifications.end(handle, delivery, Status.SUPPRESSED, null, detail, now);
               case Result.Delayed(Instant until, String detail) ->
@@ -69,6 +71,17 @@ final class Deliveries {
     if (!settled) {
       log.warn(
           "Notification {} took longer than {}; somebody else has it now", delivery.id(), lease);
+    }
+  }
+
+  /// Queues the message on another channel, unless the person is told of it there anyway.
+  private void fallBack(Handle handle, Delivery delivery, Instant now) {
+    if (!notifications.isToldElsewhere(handle, delivery)) {
+      for (Channel channel : Decision.fallbacks(delivery, now)) {
+        if (notifications.insertFallback(handle, delivery, channel, now)) {
+          return;
+        }
+      }
     }
   }
 

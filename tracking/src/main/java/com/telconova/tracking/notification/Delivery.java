@@ -10,6 +10,7 @@ import java.util.UUID;
 /// A message that one sender has claimed.
 ///
 /// @param claim the fence: who lost it may not say how it went
+/// @param fallbackFor the channel that failed before; null when this is the one that was meant
 /// @param secret whether nothing of it may be kept once it is settled
 /// @param critical whether quiet hours do not count
 /// @param attempts how often it was claimed, this time included
@@ -20,6 +21,7 @@ record Delivery(
     UUID claim,
     UUID userId,
     Channel channel,
+    Channel fallbackFor,
     String template,
     JsonNode parameters,
     boolean secret,
@@ -34,6 +36,7 @@ record Delivery(
         claim,
         userId,
         channel,
+        fallbackFor,
         template,
         parameters,
         secret,
@@ -42,6 +45,24 @@ record Delivery(
         createdAt,
         dueAt,
         known);
+  }
+
+  /// The same in place of this one, on another channel.
+  Delivery insteadBy(Channel other) {
+    return new Delivery(
+        id,
+        claim,
+        userId,
+        other,
+        channel,
+        template,
+        parameters,
+        secret,
+        critical,
+        attempts,
+        createdAt,
+        dueAt,
+        recipient);
   }
 
   /// Says nothing of the parameters, which may be secret.

@@ -5,8 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/// An event of an order that people may want to hear of.
+/// An event that people may want to hear of, of an order unless it says otherwise.
 ///
+/// @param orderId null for what is no order's
+/// @param customerId whose order it is
 /// @param technicianId null while the order has nobody
 /// @param actorId who did it; null when nobody in particular
 /// @param critical whether it may disturb people
@@ -32,6 +34,7 @@ public record News(
         people.add(technicianId);
         people.remove(actorId);
       }
+      case "order.transition_refused" -> people.add(actorId == null ? technicianId : actorId);
       case "sla.warning", "sla.breached" -> people.add(technicianId);
       default -> {}
     }

@@ -9,6 +9,8 @@ import java.util.UUID;
 ///
 /// @param orderId what it is about; may be null
 /// @param template which message, named after the event where it tells of one
+/// @param fallbackFor the channel that failed, in whose place this one was tried; null unless it
+///   was
 /// @param detail why it was not sent; null when all is well
 /// @param subject null until it is written
 /// @param sentAt null unless sent
@@ -18,6 +20,7 @@ record Notification(
     UUID orderId,
     String template,
     Channel channel,
+    Channel fallbackFor,
     Status status,
     String detail,
     String subject,

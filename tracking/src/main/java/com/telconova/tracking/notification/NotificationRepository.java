@@ -1,6 +1,7 @@
 package com.telconova.tracking.notification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
 import com.telconova.tracking.notification.template.Message;
@@ -62,6 +63,45 @@ final class NotificationRepository {
         .execute();
   }
 
+  /// Whether this person was told, or is to be told, of the same event on another channel.
+  boolean isToldElsewhere(Handle handle, Delivery delivery) {
+    return handle
+        .createQuery(
+            """
+            select exists (
+              select 1 from notification this
+              join notification other using (event_id, user_id)
+              where this.id = :id and other.id <> this.id and other.status in ('PENDING', 'SENT'))
+            """)
+        .bind("id", delivery.id())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /// Queues the same message on another channel, if its sender still holds it.
+  ///
+  /// @return false when it was tried there before
+  boolean insertFallback(Handle handle, Delivery failed, Channel channel, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                insert into notification
+                  (id, event_id, user_id, channel, fallback_for, template, order_id, parameters,
+                   secret, critical, status, available_at, created_at, due_at)
+                select :new, event_id, user_id, :channel, channel, template, order_id, parameters,
+                  secret, critical, 'PENDING', :now, :now, :now
+                from notification where id = :id and claim = :claim and status = 'PENDING'
+                on conflict on constraint notification_once do nothing
+                """)
+            .bind("new", UuidCreator.getTimeOrderedEpoch())
+            .bind("id", failed.id())
+            .bind("claim", failed.claim())
+            .bind("channel", channel)
+            .bind("now", now)
+            .execute()
+        == 1;
+  }
+
   /// Lets what waits for this person go at once. What somebody is sending is left alone.
   ///
   /// @return how many
@@ -92,8 +132,8 @@ final class NotificationRepository {
             set claim = :claim, attempts = attempts + 1, available_at = :until
             from due
             where notification.id = due.id
-            returning notification.id, claim, user_id, channel, template, parameters, secret,
-                      critical, attempts, created_at, due_at
+            returning notification.id, claim, user_id, channel, fallback_for, template,
+                      parameters, secret, critical, attempts, created_at, due_at
             """)
         .bindArray("channels", String.class, channels.stream().map(Channel::name).toList())
         .bind("now", now)
@@ -199,8 +239,8 @@ final class NotificationRepository {
     return handle
         .createQuery(
             """
-            select id, order_id, template, channel, status, detail, subject, created_at, sent_at,
-                   read_at
+            select id, order_id, template, channel, fallback_for, status, detail, subject,
+                   created_at, sent_at, read_at
             from notification where event_id = :event order by channel limit 100
             """)
         .bind("event", eventId)
@@ -217,8 +257,8 @@ final class NotificationRepository {
     return handle
         .createQuery(
             """
-            select id, order_id, template, channel, status, detail, subject, created_at, sent_at,
-                   read_at
+            select id, order_id, template, channel, fallback_for, status, detail, subject,
+                   created_at, sent_at, read_at
             from notification
             where user_id = :user and (created_at, id) < (:time, :id)
               and (:channel::text is null or channel = :channel)
@@ -243,6 +283,7 @@ final class NotificationRepository {
         row.getObject("order_id", UUID.class),
         row.getString("template"),
         Channel.valueOf(row.getString("channel")),
+        channel(row.getString("fallback_for")),
         Notification.Status.valueOf(row.getString("status")),
         row.getString("detail"),
         row.getString("subject"),
@@ -258,6 +299,7 @@ final class NotificationRepository {
           row.getObject("claim", UUID.class),
           row.getObject("user_id", UUID.class),
           Channel.valueOf(row.getString("channel")),
+          channel(row.getString("fallback_for")),
           row.getString("template"),
           Mappers.TOLERANT.readTree(row.getString("parameters")),
           row.getBoolean("secret"),
@@ -269,6 +311,10 @@ final class NotificationRepository {
     } catch (JsonProcessingException e) {
       throw new SQLException("notification.parameters is not JSON", e);
     }
+  }
+
+  private static Channel channel(String name) {
+    return name == null ? null : Channel.valueOf(name);
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

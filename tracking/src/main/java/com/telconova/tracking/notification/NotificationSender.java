@@ -42,6 +42,7 @@ public final class NotificationSender implements AutoCloseable {
   private final Retries retries;
   private final Deliveries deliveries;
   private final Templates templates;
+  private final UnsubscribeLinks links;
   private final Map<Channel, Carrier> carriers;
   private final Map<Channel, Instant> stalledUntil = new EnumMap<>(Channel.class);
   private final Counter settled;
@@ -55,12 +56,14 @@ public final class NotificationSender implements AutoCloseable {
       Retries retries,
       Deliveries deliveries,
       Templates templates,
+      UnsubscribeLinks links,
       Map<Channel, Carrier> carriers,
       CollectorRegistry registry) {
     this.clock = clock;
     this.retries = retries;
     this.deliveries = deliveries;
     this.templates = templates;
+    this.links = links;
     this.carriers = new EnumMap<>(carriers);
     this.settled =
         Counter.build("notifications_total", "Messages by what became of a try to send them.")
@@ -74,6 +77,7 @@ public final class NotificationSender implements AutoCloseable {
       Clock clock,
       Database database,
       Outbox outbox,
+      UnsubscribeLinks links,
       Map<Channel, Carrier> carriers,
       CollectorRegistry registry) {
     return new NotificationSender(
@@ -81,6 +85,7 @@ public final class NotificationSender implements AutoCloseable {
         Retries.STANDARD,
         new Deliveries(clock, LEASE, database, outbox),
         Templates.load(),
+        links,
         carriers,
         registry);
   }
@@ -193,6 +198,7 @@ public final class NotificationSender implements AutoCloseable {
             address,
             message,
             templates.shortText(delivery.template(), message),
+            links.of(delivery, recipient),
             delivery.createdAt());
     return switch (carriers.get(delivery.channel()).carry(parcel)) {
       case Outcome.Sent _ -> new Result.Sent(message);

@@ -1,5 +1,7 @@
 package com.telconova.tracking.notification;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.http.Page;
@@ -45,6 +47,22 @@ public final class Notifications {
     if (news.concernsSupervisors()) {
       audience.addAll(recipients.withRole(handle, "SUPERVISOR", MAX_SUPERVISORS));
     }
+    queue(handle, audience, news);
+  }
+
+  /// Queues a warning for a person whose password was changed, by whomever, as part of the caller's
+  /// transaction.
+  ///
+  /// @param when the change was
+  public void warnOfNewPassword(Handle handle, UUID eventId, UUID userId, Instant when) {
+    JsonNode data = JsonNodeFactory.instance.objectNode().put("at", when.toString());
+    queue(
+        handle,
+        Set.of(userId),
+        new News(eventId, Templates.PASSWORD_CHANGED, null, userId, null, null, true, data));
+  }
+
+  private void queue(Handle handle, Set<UUID> audience, News news) {
     if (audience.isEmpty()) {
       return;
     }

@@ -46,6 +46,11 @@ public record Preferences(
     }
   }
 
+  /// Whether they said by which channels they want to hear of a type of event.
+  public boolean chose(String event) {
+    return channels != null || (perEvent != null && perEvent.get(event) != null);
+  }
+
   /// The channels for a type of event.
   ///
   /// @param usual for who did not choose

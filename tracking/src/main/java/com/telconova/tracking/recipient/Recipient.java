@@ -1,9 +1,11 @@
 package com.telconova.tracking.recipient;
 
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// A user as far as telling them something goes.
@@ -11,6 +13,7 @@ import java.util.UUID;
 /// @param phone E.164, or null
 /// @param locale Spanish or English
 /// @param active false once the account is closed: nothing is sent any more
+/// @param optOut empty as long as it was not looked up
 public record Recipient(
     UUID userId,
     String email,
@@ -20,7 +23,8 @@ public record Recipient(
     Locale locale,
     ZoneId timeZone,
     boolean active,
-    Preferences preferences) {
+    Preferences preferences,
+    Optional<MailOptOut> optOut) {
   public Recipient {
     Objects.requireNonNull(userId, "userId");
     Objects.requireNonNull(email, "email");
@@ -29,6 +33,38 @@ public record Recipient(
     Objects.requireNonNull(locale, "locale");
     Objects.requireNonNull(timeZone, "timeZone");
     Objects.requireNonNull(preferences, "preferences");
+  }
+
+  /// As auth's events tell of them.
+  public Recipient(
+      UUID userId,
+      String email,
+      String name,
+      String phone,
+      String role,
+      Locale locale,
+      ZoneId timeZone,
+      boolean active,
+      Preferences preferences) {
+    this(userId, email, name, phone, role, locale, timeZone, active, preferences, Optional.empty());
+  }
+
+  /// The channels by which they want to hear of a type of event, as they told auth and as they said
+  /// by the link in a mail.
+  ///
+  /// @param usual for who did not choose
+  public Set<Channel> channels(String event, Set<Channel> usual) {
+    Set<Channel> channels = EnumSet.noneOf(Channel.class);
+    channels.addAll(preferences.channels(event, usual));
+    if (hasUnsubscribed(event)) {
+      channels.remove(Channel.EMAIL);
+    }
+    return channels;
+  }
+
+  /// Whether they want no mail of a type of event, by the link in a mail.
+  public boolean hasUnsubscribed(String event) {
+    return optOut.filter(said -> said.covers(event)).isPresent();
   }
 
   /// Where to reach them on a channel; empty when they did not say.

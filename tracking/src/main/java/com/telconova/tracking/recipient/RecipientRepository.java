@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.json.Mappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -17,14 +19,15 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /// The projection of auth's users.
 public final class RecipientRepository {
+  private static final String COLUMNS =
+      """
+      user_id, email, name, phone, role, locale, time_zone, active, preferences, unsubscribe_token,
+      array(select event from unsubscription u where u.user_id = recipient.user_id) as unsubscribed
+      """;
+
   public Optional<Recipient> find(Handle handle, UUID userId) {
     return handle
-        .createQuery(
-            """
-            select user_id, email, name, phone, role, locale, time_zone, active,
-                   preferences
-            from recipient where user_id = :user
-            """)
+        .createQuery("select " + COLUMNS + "from recipient where user_id = :user")
         .bind("user", userId)
         .map(RecipientRepository::map)
         .findOne();
@@ -33,16 +36,36 @@ public final class RecipientRepository {
   /// Those of these users who are known, by id.
   public Map<UUID, Recipient> list(Handle handle, Collection<UUID> userIds) {
     return handle
-        .createQuery(
-            """
-            select user_id, email, name, phone, role, locale, time_zone, active,
-                   preferences
-            from recipient where user_id = any(:users)
-            """)
+        .createQuery("select " + COLUMNS + "from recipient where user_id = any(:users)")
         .bindArray("users", UUID.class, List.copyOf(userIds))
         .map(RecipientRepository::map)
         .stream()
         .collect(Collectors.toMap(Recipient::userId, recipient -> recipient));
+  }
+
+  /// Whoever the links in their mails know by this token.
+  public Optional<Recipient> findByToken(Handle handle, UUID token) {
+    return handle
+        .createQuery("select " + COLUMNS + "from recipient where unsubscribe_token = :token")
+        .bind("token", token)
+        .map(RecipientRepository::map)
+        .findOne();
+  }
+
+  /// Notes that somebody wants no more mail of a type of event.
+  ///
+  /// @param event may be [MailOptOut#EVERYTHING]
+  public void unsubscribe(Handle handle, UUID userId, String event, Instant now) {
+    handle
+        .createUpdate(
+            """
+            insert into unsubscription (user_id, event, since) values (:user, :event, :now)
+            on conflict do nothing
+            """)
+        .bind("user", userId)
+        .bind("event", event)
+        .bind("now", now)
+        .execute();
   }
 
   /// Whoever has a role and an open account, by id.
@@ -59,13 +82,21 @@ public final class RecipientRepository {
         .list();
   }
 
-  /// Keeps this recipient unless a newer event has been applied already.
+  /// Keeps this recipient unless a newer event has been applied already. Who chooses anew how to be
+  /// told has taken back what they said by the link in a mail.
   ///
   /// @param sequence the event's, among those of this user
   public void upsert(Handle handle, Recipient recipient, long sequence) {
     handle
         .createUpdate(
             """
+            with chose_anew as (
+              select user_id from recipient
+              where user_id = :user and user_sequence <= :sequence
+                and preferences::jsonb is distinct from :preferences::jsonb),
+            subscribed_again as (
+              delete from unsubscription using chose_anew
+              where unsubscription.user_id = chose_anew.user_id)
             insert into recipient
               (user_id, email, name, phone, role, locale, time_zone, active,
                preferences, user_sequence)
@@ -101,7 +132,11 @@ public final class RecipientRepository {
         Locale.of(row.getString("locale")),
         ZoneId.of(row.getString("time_zone")),
         row.getBoolean("active"),
-        preferences(row.getString("preferences")));
+        preferences(row.getString("preferences")),
+        Optional.of(
+            new MailOptOut(
+                row.getObject("unsubscribe_token", UUID.class),
+                Set.of((String[]) row.getArray("unsubscribed").getArray()))));
   }
 
   private static Preferences preferences(String json) throws SQLException {

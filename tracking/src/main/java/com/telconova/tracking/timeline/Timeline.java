@@ -46,6 +46,15 @@ public final class Timeline {
     return Optional.of(entry);
   }
 
+  /// An entry of an order, and behind it those of type `corrections` whose `updateId` names it, in
+  /// the order of appending. Nobody appends to the order until the transaction ends.
+  ///
+  /// @return nothing when the order has no such entry
+  public List<Entry> lock(Handle handle, UUID orderId, UUID id, String corrections) {
+    entries.lock(handle, orderId);
+    return entries.withCorrections(handle, orderId, id, corrections);
+  }
+
   /// The entries of an order, oldest first.
   ///
   /// @throws com.telconova.shared.problem.Failure.NotFound when the caller takes no part in it

@@ -55,9 +55,9 @@ public final class TimelineRepository {
                 with link as (
                   insert into timeline_entry
                     (id, order_id, position, type, occurred_at, recorded_at, actor_id, actor_role,
-                     data, previous_hash, hash)
+                     data, data_bytes, previous_hash, hash)
                   values (:id, :order, :position, :type, :time, :now, :actorId, :actorRole,
-                     :data::json, :previous, :hash)
+                     :data::json, octet_length(:data), :previous, :hash)
                   on conflict (id) do nothing
                   returning order_id, position, hash)
                 update timeline_head
@@ -96,6 +96,26 @@ public final class TimelineRepository {
         .bind("time", after.time())
         .bind("id", after.id())
         .bind("rows", page.rows())
+        .map(TimelineRepository::map)
+        .list();
+  }
+
+  /// An entry and those that correct it, in the order of appending.
+  List<Entry> withCorrections(Handle handle, UUID orderId, UUID id, String corrections) {
+    return handle
+        .createQuery(
+            """
+            select id, order_id, position, type, occurred_at, actor_id, actor_role, data,
+                   previous_hash, hash
+            from timeline_entry
+            where order_id = :order
+              and (id = :id or (type = :corrections and data ->> 'updateId' = :id::text))
+            order by position
+            limit 1000
+            """)
+        .bind("order", orderId)
+        .bind("id", id)
+        .bind("corrections", corrections)
         .map(TimelineRepository::map)
         .list();
   }

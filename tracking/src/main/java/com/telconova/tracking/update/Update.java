@@ -1,5 +1,6 @@
 package com.telconova.tracking.update;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /// A report on an order.
@@ -31,6 +32,11 @@ record Update(
         case WORK_COMPLETED -> "tracking.work_completed";
         case ARRIVED, PROGRESS, NOTE -> "tracking.progress.updated";
       };
+    }
+
+    /// Whether an event of this type tells of a report.
+    static boolean reports(String eventType) {
+      return Arrays.stream(values()).anyMatch(kind -> kind.eventType().equals(eventType));
     }
 
     boolean needsComment() {

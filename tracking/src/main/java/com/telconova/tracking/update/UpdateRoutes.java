@@ -29,6 +29,8 @@ public final class UpdateRoutes {
         idempotency.once(this::report),
         Role.TECHNICIAN,
         Role.SUPERVISOR);
+    routes.patch(
+        "/tracking/{orderId}/updates/{id}", this::correct, Role.TECHNICIAN, Role.SUPERVISOR);
   }
 
   private void report(Context ctx) {
@@ -36,6 +38,27 @@ public final class UpdateRoutes {
     Update update = Json.read(ctx, UpdateBody.class).toUpdate();
     Entry entry = updates.report(orderId, Requests.principal(ctx), update);
     ctx.status(201).json(EntryJson.of(entry));
+  }
+
+  private void correct(Context ctx) {
+    UUID orderId = Requests.id(ctx, "orderId");
+    UUID id = Requests.id(ctx, "id");
+    Correction.Wish wish = Json.read(ctx, CorrectionBody.class).toWish();
+    ctx.json(EntryJson.of(updates.correct(orderId, id, Requests.principal(ctx), wish)));
+  }
+
+  /// @param minutes what was really worked
+  record CorrectionBody(Integer minutes, String justification) implements Body {
+    @Override
+    public void check(Faults faults) {
+      faults.present("/minutes", minutes);
+      faults.range("/minutes", minutes, 0, 1440);
+      faults.text("/justification", justification, 10, 500);
+    }
+
+    Correction.Wish toWish() {
+      return new Correction.Wish(minutes, justification.strip());
+    }
   }
 
   record UpdateBody(

@@ -22,7 +22,8 @@ final class EvidenceUploadedTest {
           "ab".repeat(32),
           "secret/key",
           ANA,
-          Instant.parse("2026-03-02T13:00:00.000123Z"));
+          Instant.parse("2026-03-02T13:00:00.000123Z"),
+          Redaction.NONE);
 
   @Test
   void evidence_uploaded_says_on_the_wire() throws Exception {

@@ -114,6 +114,7 @@ final class DecisionTest {
         UUID.randomUUID(),
         UUID.randomUUID(),
         channel,
+        null,
         template,
         JsonNodeFactory.instance.objectNode(),
         secret,

@@ -45,10 +45,15 @@ final class NewsTest {
   }
 
   @Test
+  void whoever_reported_what_cannot_be_hears_of_it() {
+    UUID former = UUID.randomUUID();
+    assertThat(audience("order.transition_refused", technician, former)).containsExactly(former);
+    assertThat(audience("order.transition_refused", technician, null)).containsExactly(technician);
+  }
+
+  @Test
   void nobody_hears_of_the_rest() {
-    for (String type :
-        List.of(
-            "order.assigned", "order.completed", "order.cancelled", "order.transition_refused")) {
+    for (String type : List.of("order.assigned", "order.completed", "order.cancelled")) {
       assertThat(audience(type, technician, supervisor)).as(type).isEmpty();
     }
   }
@@ -60,8 +65,10 @@ final class NewsTest {
             "order.created",
             "technician.assigned",
             "order.status_changed",
+            "order.transition_refused",
             "sla.warning",
-            "sla.breached")) {
+            "sla.breached",
+            "user.password.changed")) {
       assertThat(Templates.NAMES).contains(type);
     }
   }

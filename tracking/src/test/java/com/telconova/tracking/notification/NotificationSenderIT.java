@@ -26,6 +26,7 @@ import com.telconova.tracking.recipient.Preferences;
 import com.telconova.tracking.recipient.Recipient;
 import com.telconova.tracking.recipient.RecipientRepository;
 import io.prometheus.client.CollectorRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,7 +117,7 @@ final class NotificationSenderIT {
 
   @Test
   void a_sender_that_slept_past_its_lease_records_nothing() {
-    know(user, "es", true);
+    know(user, "es", true, null, preferences("{\"pushEndpoint\": \"arn:app\"}"));
     queue(user);
     RecordingMailer other = new RecordingMailer();
     mailer.answer(_ -> {
@@ -126,6 +128,7 @@ final class NotificationSenderIT {
 
     sender.pass();
 
+    assertThat(statuses()).as("nor queues it elsewhere").hasSize(1);
     assertThat(row()).startsWith("SENT");
     assertThat(events()).hasSize(1).first().asString().startsWith("notification.sent");
   }
@@ -181,6 +184,85 @@ final class NotificationSenderIT {
 
     assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
     assertThat(row()).startsWith("FAILED 1");
+  }
+
+  @Test
+  void what_fails_by_mail_goes_to_the_app_instead_and_says_so() {
+    know(user, "en", true, "+573001234567", preferences("{\"pushEndpoint\": \"arn:app\"}"));
+    queue(user);
+    mailer.answer(_ -> new Outcome.Refused("550 no such user"));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(sender.pass()).isEmpty();
+
+    assertThat(phones.parcels)
+        .singleElement()
+        .extracting(parcel -> parcel.address())
+        .isEqualTo("arn:app");
+    assertThat(
+            notifications
+                .list(
+                    user, caller(user, Role.CLIENT), Channel.PUSH, null, new Page.Request(20, null))
+                .items())
+        .singleElement()
+        .satisfies(told -> assertThat(told.fallbackFor()).isEqualTo(Channel.EMAIL));
+  }
+
+  @Test
+  void a_phone_is_the_fallback_for_what_cannot_wait_only() {
+    know(user, "en", true, "+573001234567", Preferences.NONE);
+    mailer.answer(_ -> new Outcome.Refused("550 no such user"));
+    queue(user);
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+    assertThat(sender.pass()).as("no text message for this").isEmpty();
+
+    database.useTransaction(
+        handle -> notifications.queue(handle, news(user, "order.created", true)));
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Sent.class);
+    assertThat(phones.parcels).hasSize(1);
+  }
+
+  @Test
+  void whoever_chose_their_channels_or_is_told_elsewhere_gets_no_fallback() {
+    know(
+        user,
+        "en",
+        true,
+        "+573001234567",
+        preferences("{\"channels\": [\"EMAIL\"], \"pushEndpoint\": \"arn:app\"}"));
+    UUID both = UUID.randomUUID();
+    know(
+        both,
+        "en",
+        true,
+        "+573001234567",
+        preferences("{\"channels\": [\"EMAIL\", \"SMS\"], \"pushEndpoint\": \"arn:app\"}"));
+    mailer.answer(_ -> new Outcome.Refused("550 no such user"));
+    queue(user);
+    database.useTransaction(
+        handle -> notifications.queue(handle, news(both, "order.created", true)));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(sender.pass()).isPresent();
+    }
+
+    assertThat(sender.pass()).isEmpty();
+    assertThat(statuses()).containsExactlyInAnyOrder("FAILED", "FAILED", "SENT");
+  }
+
+  @Test
+  void a_secret_goes_by_no_other_way() {
+    know(user, "en", true, "+573001234567", preferences("{\"pushEndpoint\": \"arn:app\"}"));
+    mailer.answer(_ -> new Outcome.Refused("550 no such user"));
+    sendReset(clock.instant().plusSeconds(600));
+
+    assertThat(sender.pass()).get().isInstanceOf(Result.Failed.class);
+
+    assertThat(sender.pass()).isEmpty();
+    assertThat(phones.parcels).isEmpty();
   }
 
   @Test
@@ -498,6 +580,7 @@ final class NotificationSenderIT {
         Retries.STANDARD,
         new Deliveries(clock, LEASE, database, new Outbox(() -> {})),
         Templates.load(),
+        new UnsubscribeLinks(Optional.of(URI.create("https://api.example.com"))),
         Map.of(Channel.EMAIL, new MailCarrier(with), Channel.SMS, phones, Channel.PUSH, phones),
         new CollectorRegistry());
   }

@@ -12,6 +12,7 @@ import com.telconova.shared.http.Page;
 import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.testing.Bench;
 import com.telconova.shared.testing.EventCatalogue;
+import com.telconova.shared.testing.Rounds;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
 import com.telconova.tracking.OrderLives;
@@ -41,19 +42,18 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Ten thousand events of orders, once in order and then the very same ones three times each,
-/// shuffled over all orders and handled by eight threads at once.
+/// A hundred thousand events of orders (three thousand in a build), once in order and then the very
+/// same ones three times each, shuffled over all orders and handled by eight threads at once.
 ///
 /// What a consumer calls is called here: [Inbox#handle] with the real handlers and transactions, on
 /// the real PostgreSQL. SNS and SQS are left out, which would take minutes; what they do to events,
 /// this does worse. A delivery that meets a lock for too long is repeated, as SQS would.
 final class DisorderIT {
-  private static final int EVENTS = 10_000;
+  private static final int EVENTS = Rounds.of(3_000, 100_000);
+  private static final int CHANGES = Rounds.of(10, 370);
   private static final int DELIVERIES = 3;
   private static final int THREADS = 8;
   private static final long SEED = 20261123;
-  private static final Page.Request ALL = new Page.Request(Page.MAX_LIMIT, null);
-
   private final Clock clock = Clock.systemUTC();
   private final Bench bench = Bench.get();
   private final Jdbi behind = Jdbi.create(bench.adminUrl()).registerArrayType(UUID.class, "uuid");
@@ -79,7 +79,7 @@ final class DisorderIT {
       new Principal(
           UUID.randomUUID(), Role.SUPERVISOR, UUID.randomUUID(), Instant.MAX, new Secret("none"));
   private final AtomicInteger repeated = new AtomicInteger();
-  private final List<List<Event>> lives = new OrderLives(SEED).until(EVENTS);
+  private final List<List<Event>> lives = new OrderLives(SEED, CHANGES).until(EVENTS);
 
   /// Nothing stays: other tests' senders would try to tell all these people.
   @AfterEach
@@ -97,7 +97,7 @@ final class DisorderIT {
   private record Outcome(Map<String, Object> facts, List<NewEntry> shown, List<String> told) {}
 
   @Test
-  void ten_thousand_events_three_times_each_and_shuffled_leave_what_one_ordered_run_leaves()
+  void many_events_three_times_each_and_shuffled_leave_what_one_ordered_run_leaves()
       throws Exception {
     List<UUID> orders = lives.stream().map(life -> life.getFirst().subject()).toList();
     assertAsDocumented(lives.subList(0, 50));
@@ -213,14 +213,21 @@ final class DisorderIT {
                   .add((String) row.get("told")));
     });
     for (UUID order : orders) {
-      outcomes.put(
-          order,
-          new Outcome(
-              facts.get(order),
-              timeline.list(order, supervisor, ALL).items().stream().map(Entry::what).toList(),
-              told.get(order)));
+      outcomes.put(order, new Outcome(facts.get(order), shown(order), told.get(order)));
     }
     return outcomes;
+  }
+
+  private List<NewEntry> shown(UUID order) {
+    List<NewEntry> shown = new ArrayList<>();
+    Page.Cursor after = null;
+    List<Entry> page;
+    do {
+      page = timeline.list(order, supervisor, new Page.Request(Page.MAX_LIMIT, after)).items();
+      page.forEach(entry -> shown.add(entry.what()));
+      after = new Page.Cursor(shown.getLast().time(), shown.getLast().id());
+    } while (page.size() == Page.MAX_LIMIT);
+    return shown;
   }
 
   /// As if none of it had ever come.

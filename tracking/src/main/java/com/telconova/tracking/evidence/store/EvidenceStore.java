@@ -1,13 +1,15 @@
 package com.telconova.tracking.evidence.store;
 
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Keeps objects under keys: written once, in a stream and in bounded memory, all of it or nothing.
 /// Thread-safe.
 ///
-/// Every method throws [com.telconova.shared.problem.Failure.Unavailable] when the store is down,
-/// full or busy.
+/// Every method throws [com.telconova.shared.problem.Failure.Unavailable] when the store is down or
+/// busy, and whatever writes [com.telconova.shared.problem.Failure.InsufficientStorage] when it is
+/// full.
 public interface EvidenceStore extends AutoCloseable {
   /// Begins an object, invisible until [Upload#commit].
   ///
@@ -23,6 +25,10 @@ public interface EvidenceStore extends AutoCloseable {
 
   /// Removes an object; one that is not there is fine.
   void delete(String key);
+
+  /// Removes what uploads left that were begun before a moment and never ended, because their
+  /// process died.
+  void abandon(Instant before);
 
   @Override
   void close();

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class FileEvidenceStore implements EvidenceStore {
   private static final Logger log = LoggerFactory.getLogger(FileEvidenceStore.class);
   private static final String ASIDE = ".incoming";
-  private static final Duration ABANDONED = Duration.ofHours(1);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
   private final Path root;
@@ -39,14 +38,13 @@ public final class FileEvidenceStore implements EvidenceStore {
     this.aside = root.resolve(ASIDE);
   }
 
-  /// Opens the directory, makes it if need be, and removes what a crash left half-written.
+  /// Opens the directory, and makes it if need be.
   ///
   /// @throws CannotStart when it cannot be used
   public static FileEvidenceStore open(Path directory) {
     FileEvidenceStore store = new FileEvidenceStore(directory.toAbsolutePath().normalize());
     try {
       Files.createDirectories(store.aside);
-      store.removeAbandoned(Instant.now().minus(ABANDONED));
       return store;
     } catch (IOException e) {
       throw new CannotStart(
@@ -61,7 +59,7 @@ public final class FileEvidenceStore implements EvidenceStore {
     try {
       return new FileUpload(path(key));
     } catch (IOException e) {
-      throw unavailable(e);
+      throw failure(e);
     }
   }
 
@@ -74,7 +72,7 @@ public final class FileEvidenceStore implements EvidenceStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw unavailable(e);
+      throw failure(e);
     }
   }
 
@@ -86,7 +84,20 @@ public final class FileEvidenceStore implements EvidenceStore {
         force(path.getParent());
       }
     } catch (IOException e) {
-      throw unavailable(e);
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public void abandon(Instant before) {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
+      for (Path part : parts) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    } catch (IOException e) {
+      throw failure(e);
     }
   }
 
@@ -113,7 +124,7 @@ public final class FileEvidenceStore implements EvidenceStore {
           channel.write(buffer);
         }
       } catch (IOException e) {
-        throw unavailable(e);
+        throw failure(e);
       }
     }
 
@@ -130,7 +141,7 @@ public final class FileEvidenceStore implements EvidenceStore {
         }
         committed = true;
       } catch (IOException e) {
-        throw unavailable(e);
+        throw failure(e);
       }
     }
 
@@ -182,26 +193,22 @@ public final class FileEvidenceStore implements EvidenceStore {
     return path;
   }
 
-  private void removeAbandoned(Instant before) throws IOException {
-    try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
-      for (Path part : parts) {
-        if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
-          Files.deleteIfExists(part);
-        }
-      }
-    }
-  }
-
   private static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  private static Failure.Unavailable unavailable(IOException cause) {
-    return new Failure.Unavailable(
-        "The evidence store cannot be used at the moment, or is full; nothing was kept. Try again later.",
-        RETRY_AFTER,
-        cause);
+  /// Java has no exception of its own for a full disk: what the system says of ENOSPC and EDQUOT
+  /// tells it.
+  static Failure failure(IOException cause) {
+    String said = cause.getMessage() == null ? "" : cause.getMessage();
+    return said.contains("No space left on device") || said.contains("Disk quota exceeded")
+        ? new Failure.InsufficientStorage(
+            "The evidence store is full; nothing was kept. Tell whoever operates it.", cause)
+        : new Failure.Unavailable(
+            "The evidence store cannot be used at the moment; nothing was kept. Try again later.",
+            RETRY_AFTER,
+            cause);
   }
 }

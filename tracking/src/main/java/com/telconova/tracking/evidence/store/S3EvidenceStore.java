@@ -4,6 +4,7 @@ import com.telconova.shared.problem.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ public final class S3EvidenceStore implements EvidenceStore {
       throw unavailable(e);
     }
   }
+
+  /// Nothing: parts of unfinished uploads are the bucket's lifecycle rule to remove
+  /// (`AbortIncompleteMultipartUpload`).
+  @Override
+  public void abandon(Instant before) {}
 
   @Override
   public void close() {

@@ -22,6 +22,7 @@ public final class MailCarrier implements Carrier {
             parcel.recipient().locale(),
             parcel.message().subject(),
             parcel.message().body(),
+            parcel.unsubscribe(),
             parcel.createdAt()));
   }
 

@@ -106,6 +106,10 @@ public final class SmtpMailer implements Mailer {
     message.setSentDate(Date.from(mail.createdAt()));
     message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: no holiday replies
     message.setHeader("Content-Language", mail.locale().getLanguage());
+    if (mail.unsubscribe().isPresent()) { // RFC 2369, and RFC 8058 for those with one button
+      message.setHeader("List-Unsubscribe", "<" + mail.unsubscribe().get() + ">");
+      message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    }
     message.setContent(alternatives(mail));
     message.saveChanges();
     return message;
@@ -114,10 +118,16 @@ public final class SmtpMailer implements Mailer {
   /// The same text twice, the better form last (RFC 2046 §5.1.4).
   private static MimeMultipart alternatives(Mail mail) throws MessagingException {
     MimeBodyPart text = new MimeBodyPart();
-    text.setText(mail.text(), UTF_8, "plain");
+    text.setText(plain(mail), UTF_8, "plain");
     MimeBodyPart html = new MimeBodyPart();
     html.setText(Html.of(mail), UTF_8, "html");
     return new MimeMultipart("alternative", text, html);
+  }
+
+  private static String plain(Mail mail) {
+    return mail.unsubscribe()
+        .map(link -> mail.text() + "\n" + mail.unsubscribeText() + ": " + link + "\n")
+        .orElse(mail.text());
   }
 
   private String domain() {

@@ -38,14 +38,19 @@ public final class Templates {
   /// The template for a text of somebody's own.
   public static final String FREE = "message";
 
+  /// The template for the warning that goes with every change of a password.
+  public static final String PASSWORD_CHANGED = "user.password.changed";
+
   /// The templates there are, named after the events they tell of, if any.
   public static final List<String> NAMES =
       List.of(
           "order.created",
           "technician.assigned",
           "order.status_changed",
+          "order.transition_refused",
           "sla.warning",
           "sla.breached",
+          PASSWORD_CHANGED,
           "password.reset",
           FREE);
 

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FileEvidenceStoreIT extends EvidenceStoreContract {
@@ -65,14 +67,27 @@ final class FileEvidenceStoreIT extends EvidenceStoreContract {
   }
 
   @Test
-  void a_start_removes_what_a_crash_left_long_ago_and_spares_what_others_write_now()
+  @EnabledOnOs(OS.LINUX)
+  void a_full_disk_is_told_apart_from_an_outage() {
+    assertThatThrownBy(() -> Files.writeString(Path.of("/dev/full"), "x"))
+        .isInstanceOfSatisfying(
+            IOException.class,
+            full ->
+                assertThat(FileEvidenceStore.failure(full))
+                    .isInstanceOf(Failure.InsufficientStorage.class));
+    assertThat(FileEvidenceStore.failure(new IOException("Input/output error")))
+        .isInstanceOf(Failure.Unavailable.class);
+  }
+
+  @Test
+  void what_a_crash_left_long_ago_is_removed_and_what_others_write_now_is_spared()
       throws IOException {
     Path incoming = folder.resolve("evidence/.incoming");
     Path old = Files.writeString(incoming.resolve("old.part"), "x");
     Path fresh = Files.writeString(incoming.resolve("fresh.part"), "x");
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 
-    FileEvidenceStore.open(folder.resolve("evidence"));
+    store.abandon(Instant.now().minus(Duration.ofHours(1)));
 
     assertThat(old).doesNotExist();
     assertThat(fresh).exists();

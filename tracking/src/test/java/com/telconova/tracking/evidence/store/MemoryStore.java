@@ -3,6 +3,7 @@ package com.telconova.tracking.evidence.store;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,9 @@ public final class MemoryStore implements EvidenceStore {
   public void delete(String key) {
     objects.remove(key);
   }
+
+  @Override
+  public void abandon(Instant before) {}
 
   @Override
   public void close() {}

@@ -25,6 +25,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,7 @@ final class CarrierIT {
         ana.address(channel).orElseThrow(),
         new Message("s", "b"),
         text,
+        Optional.empty(),
         Instant.EPOCH);
   }
 

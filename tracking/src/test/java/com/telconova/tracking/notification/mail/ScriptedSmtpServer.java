@@ -4,18 +4,20 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A mail server that answers as it is told, by the command's first word; `.` is the end of a
 /// message. An empty answer means that it never answers.
-final class ScriptedSmtpServer implements AutoCloseable {
+public final class ScriptedSmtpServer implements AutoCloseable {
   private final Map<String, String> answers =
       new ConcurrentHashMap<>(
           Map.of(
@@ -30,33 +32,55 @@ final class ScriptedSmtpServer implements AutoCloseable {
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private final ServerSocket server;
+  private final Semaphore never = new Semaphore(0);
+  private volatile Duration pause = Duration.ZERO;
 
-  ScriptedSmtpServer() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  /// Listens and takes everything.
+  public ScriptedSmtpServer() throws IOException {
+    this(0);
+  }
+
+  /// The same on a port of which it is known that it is free.
+  public ScriptedSmtpServer(int port) throws IOException {
+    server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  /// Where it listens on loopback.
+  public int port() {
     return server.getLocalPort();
   }
 
-  ScriptedSmtpServer answer(String command, String answer) {
+  /// Answers a command so from now on.
+  public ScriptedSmtpServer answer(String command, String answer) {
     answers.put(command, answer);
     return this;
   }
 
+  /// Takes so long from now on until it says what became of a message.
+  public ScriptedSmtpServer dawdle(Duration time) {
+    pause = time;
+    return this;
+  }
+
   /// How many messages came to their end.
-  int taken() {
+  public int taken() {
     return taken.get();
   }
 
-  int connections() {
+  /// How often somebody connected.
+  public int connections() {
     return connections.get();
+  }
+
+  /// Takes no connections any more.
+  public void stop() throws IOException {
+    server.close();
   }
 
   @Override
   public void close() throws IOException {
-    server.close();
+    stop();
   }
 
   private void accept() {
@@ -84,11 +108,16 @@ final class ScriptedSmtpServer implements AutoCloseable {
           continue;
         }
         inData = line.startsWith("DATA") && answers.get("DATA").startsWith("354");
-        taken.addAndGet(line.equals(".") ? 1 : 0);
+        if (line.equals(".")) {
+          taken.incrementAndGet();
+          never.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
         say(out, answers.get(line.split(" ")[0]));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The client hung up, which is its good right.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -146,6 +146,7 @@ final class SmtpMailerIT {
               Locale.of("es"),
               "s",
               "t",
+              Optional.empty(),
               TIME);
 
       assertThat(mailer.send(mail)).isInstanceOf(Outcome.Refused.class);
@@ -170,7 +171,8 @@ final class SmtpMailerIT {
   }
 
   private static Mail mail(String name, String subject, String text) {
-    return new Mail(ID, "maria@example.com", name, Locale.of("es"), subject, text, TIME);
+    return new Mail(
+        ID, "maria@example.com", name, Locale.of("es"), subject, text, Optional.empty(), TIME);
   }
 
   private static Mailer mailer(int port) {

@@ -56,6 +56,24 @@ final class TemplatesTest {
   }
 
   @Test
+  void a_refused_report_says_why() {
+    JsonNode data =
+        json(
+            """
+            {"code": "WO-2026-000007", "title": "Sin internet", "from": "ON_HOLD",
+             "to": "COMPLETED", "detail": "An order that is ON_HOLD cannot become COMPLETED."}
+            """);
+
+    Message spanish = templates.render(reader(ES, "Ana"), "order.transition_refused", data);
+    Message english = templates.render(reader(EN, "Ana"), "order.transition_refused", data);
+
+    assertThat(spanish.body())
+        .contains("sigue en espera: tu reporte de que está completada no se aceptó.")
+        .contains("Motivo: An order that is ON_HOLD cannot become COMPLETED.");
+    assertThat(english.subject()).isEqualTo("Order WO-2026-000007: your report was not accepted");
+  }
+
+  @Test
   void a_line_about_what_the_event_does_not_say_is_left_out() {
     Message message =
         templates.render(
