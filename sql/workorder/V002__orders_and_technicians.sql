@@ -125,7 +125,9 @@ create table work_order (
 -- asks for is and however old; of several filters PostgreSQL takes the one that finds the fewest.
 -- Without any filter, by createdFrom and createdTo, exports, figures of a period:
 create index work_order_newest on work_order (created_at desc, id desc);
--- status, and what waits to be dispatched:
+-- What waits to be dispatched, the most urgent first:
+create index work_order_waiting on work_order (priority, arrive_by, id) where status = 'CREATED';
+-- status:
 create index work_order_status on work_order (status, created_at desc, id desc);
 -- customerId, what clients see, and who worked for a customer before:
 create index work_order_customer on work_order (customer_id, created_at desc, id desc);

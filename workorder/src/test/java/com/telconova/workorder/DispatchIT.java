@@ -212,18 +212,20 @@ final class DispatchIT {
         disperse();
       }
       System.out.printf(
-          "dispatch: POST /dispatch of %d orders over %d technicians, %s: first %d ms, worst %d ms;"
+          "dispatch: POST /dispatch of %d orders over %d technicians, %s: %s ms;"
               + " CPU of this process %s ms, load of the machine %.1f; %s, %d given%n",
           orders,
           technicians,
           zones ? "ten zones, some skills" : "everybody can do everything",
-          millis.getFirst(),
-          Collections.max(millis),
+          millis,
           cpu,
           PROCESS.getSystemLoadAverage(),
           method,
           given);
-      slowest = Math.max(slowest, Collections.max(millis));
+      // Of several, the first is a new process's, which compiles as it plans.
+      slowest =
+          Math.max(
+              slowest, Collections.max(millis.subList(millis.size() > 1 ? 1 : 0, millis.size())));
     }
     assertThat(slowest).isLessThan(2_000);
   }

@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 /// shared memory file. Thread-safe once started.
 public final class PostgresServer implements AutoCloseable {
 
+  /// A quarter of a small server's memory, as managed PostgreSQL has it; taken as it is used.
+  private static final String SHARED_BUFFERS = "512MB";
+
   private static final String ADMIN = "postgres";
   private static final Duration START_TIME = Duration.ofSeconds(60);
   private static final ChildProcess.Stop FAST_SHUTDOWN =
@@ -206,6 +209,7 @@ public final class PostgresServer implements AutoCloseable {
             "dynamic_shared_memory_type", "mmap",
             "timezone", "UTC",
             "log_timezone", "UTC",
+            "shared_buffers", SHARED_BUFFERS,
             "fsync", kept,
             "synchronous_commit", kept,
             "full_page_writes", kept,

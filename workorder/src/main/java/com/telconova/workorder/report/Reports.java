@@ -60,9 +60,9 @@ public final class Reports {
         counted.opened(),
         counted.completed(),
         counted.cancelled(),
-        minutes(counted.secondsToAssign()),
-        minutes(counted.secondsToResolve()),
-        minutes(counted.secondsToResolveWithoutHolds()),
+        minutes(counted.secondsToAssign(), counted.assigned()),
+        minutes(counted.secondsToResolve(), counted.completed()),
+        minutes(counted.secondsToResolveWithoutHolds(), counted.completed()),
         ratio(counted.fixedFirstTime(), counted.completed()),
         new Compliance(
             rounded(counted.assign().share()),
@@ -85,8 +85,9 @@ public final class Reports {
     return ratio(counted.secondsAtWork() / MINUTE, daily * days);
   }
 
-  private static Double minutes(Double seconds) {
-    return seconds == null ? null : Math.round(10 * seconds / MINUTE) / 10.0;
+  /// On the average.
+  private static Double minutes(double seconds, long orders) {
+    return orders == 0 ? null : Math.round(10 * seconds / orders / MINUTE) / 10.0;
   }
 
   private static Double ratio(double part, double whole) {

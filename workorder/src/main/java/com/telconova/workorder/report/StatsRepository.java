@@ -4,7 +4,9 @@ import com.telconova.workorder.report.Stats.Backlog;
 import com.telconova.workorder.report.Stats.GroupBy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,31 +21,88 @@ public final class StatsRepository {
   /// More groups than a page can show are of no use.
   private static final int MAX_GROUPS = 1_000;
 
-  /// What is counted of one group's orders.
+  /// More groups than there can be.
+  private static final int ALL_GROUPS = 100_000;
+
+  /// How much of a period one statement counts: a year of a million orders would take longer than
+  /// any statement may.
+  private static final Duration SLICE = Duration.ofDays(31);
+
+  /// What is counted of one group's orders; times are sums, over those that were assigned or
+  /// completed.
   record Counted(
       String key,
       long opened,
       long completed,
       long cancelled,
-      Double secondsToAssign,
-      Double secondsToResolve,
-      Double secondsToResolveWithoutHolds,
+      long assigned,
+      double secondsToAssign,
+      double secondsToResolve,
+      double secondsToResolveWithoutHolds,
       long fixedFirstTime,
       Kept assign,
       Kept arrive,
       Kept resolve,
       long lateArrivals,
-      double secondsAtWork) {}
+      double secondsAtWork) {
+    static final Counted NOTHING =
+        new Counted(null, 0, 0, 0, 0, 0, 0, 0, 0, Kept.NONE, Kept.NONE, Kept.NONE, 0, 0);
+
+    private static final Comparator<Counted> LARGEST_FIRST =
+        Comparator.comparingLong(Counted::opened)
+            .reversed()
+            .thenComparing(Counted::key, Comparator.nullsLast(Comparator.naturalOrder()));
+
+    /// Both together.
+    Counted plus(Counted other) {
+      return new Counted(
+          key,
+          opened + other.opened,
+          completed + other.completed,
+          cancelled + other.cancelled,
+          assigned + other.assigned,
+          secondsToAssign + other.secondsToAssign,
+          secondsToResolve + other.secondsToResolve,
+          secondsToResolveWithoutHolds + other.secondsToResolveWithoutHolds,
+          fixedFirstTime + other.fixedFirstTime,
+          assign.plus(other.assign),
+          arrive.plus(other.arrive),
+          resolve.plus(other.resolve),
+          lateArrivals + other.lateArrivals,
+          secondsAtWork + other.secondsAtWork);
+    }
+  }
 
   /// How many promises were kept, and how many missed.
   record Kept(long kept, long missed) {
+    static final Kept NONE = new Kept(0, 0);
+
+    Kept plus(Kept other) {
+      return new Kept(kept + other.kept, missed + other.missed);
+    }
+
     Double share() {
       return kept + missed == 0 ? null : (double) kept / (kept + missed);
     }
   }
 
-  /// The orders opened in a period, the largest group first.
+  /// The orders opened in a period, the largest group first. All together are one group, even if
+  /// there are none.
   List<Counted> count(Handle handle, Instant from, Instant to, GroupBy groupBy, Instant now) {
+    Map<String, Counted> groups = new HashMap<>();
+    if (groupBy == null) {
+      groups.put(null, Counted.NOTHING);
+    }
+    for (Instant begin = from; begin.isBefore(to); begin = begin.plus(SLICE)) {
+      Instant end = begin.plus(SLICE).isBefore(to) ? begin.plus(SLICE) : to;
+      countSlice(handle, begin, end, groupBy, now)
+          .forEach(group -> groups.merge(group.key(), group, Counted::plus));
+    }
+    return groups.values().stream().sorted(Counted.LARGEST_FIRST).limit(MAX_GROUPS).toList();
+  }
+
+  private static List<Counted> countSlice(
+      Handle handle, Instant from, Instant to, GroupBy groupBy, Instant now) {
     return handle
         .createQuery(
             """
@@ -51,10 +110,11 @@ public final class StatsRepository {
               count(*) as opened,
               count(*) filter (where status = 'COMPLETED') as completed,
               count(*) filter (where status = 'CANCELLED') as cancelled,
-              avg(date_part('epoch', assigned_at - created_at)) as to_assign,
-              avg(date_part('epoch', ended_at - created_at))
+              count(assigned_at) as assigned,
+              sum(date_part('epoch', assigned_at - created_at)) as to_assign,
+              sum(date_part('epoch', ended_at - created_at))
                 filter (where status = 'COMPLETED') as to_resolve,
-              avg(date_part('epoch', ended_at - created_at) - held_seconds)
+              sum(date_part('epoch', ended_at - created_at) - held_seconds)
                 filter (where status = 'COMPLETED') as to_resolve_net,
               count(*) filter (where first_time_fix) as fixed,
               count(*) filter (where assigned_at <= assign_by) as assign_kept,
@@ -67,17 +127,17 @@ public final class StatsRepository {
                 as resolve_kept,
               count(*) filter (where coalesce(ended_at, :now) > resolve_by) as resolve_missed,
               count(*) filter (where arrived_at > arrive_by) as late_arrivals,
-              coalesce(sum(date_part('epoch', ended_at - arrived_at) - held_seconds)
-                filter (where status = 'COMPLETED'), 0) as at_work
+              sum(date_part('epoch', ended_at - arrived_at) - held_seconds)
+                filter (where status = 'COMPLETED') as at_work
             from work_order
             where created_at >= :from and created_at < :to
-            group by 1 order by opened desc, key limit :rows
+            group by 1 limit :rows
             """
                 .formatted(groupBy == null ? "null::text" : groupBy.column()))
         .bind("from", from)
         .bind("to", to)
         .bind("now", now)
-        .bind("rows", MAX_GROUPS)
+        .bind("rows", ALL_GROUPS)
         .map(StatsRepository::counted)
         .list();
   }
@@ -131,9 +191,10 @@ public final class StatsRepository {
         row.getLong("opened"),
         row.getLong("completed"),
         row.getLong("cancelled"),
-        number(row, "to_assign"),
-        number(row, "to_resolve"),
-        number(row, "to_resolve_net"),
+        row.getLong("assigned"),
+        row.getDouble("to_assign"),
+        row.getDouble("to_resolve"),
+        row.getDouble("to_resolve_net"),
         row.getLong("fixed"),
         kept(row, "assign"),
         kept(row, "arrive"),
@@ -144,10 +205,5 @@ public final class StatsRepository {
 
   private static Kept kept(ResultSet row, String target) throws SQLException {
     return new Kept(row.getLong(target + "_kept"), row.getLong(target + "_missed"));
-  }
-
-  private static Double number(ResultSet row, String column) throws SQLException {
-    double number = row.getDouble(column);
-    return row.wasNull() ? null : number;
   }
 }
