@@ -79,7 +79,7 @@ public final class OrderChanges {
     Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
     for (Move move : moves) {
       Order order = move.order();
-      List<HistoryEntry> before = histories.get(order.id());
+      List<HistoryEntry> before = histories.getOrDefault(order.id(), List.of());
       Order moved = order.moved(move.next(), excluded(order, move.command()), now);
       HistoryEntry entry =
           HistoryEntry.moved(moved, order.state().status(), move.command(), actor, reason);
@@ -92,7 +92,7 @@ public final class OrderChanges {
     history.insert(handle, entries);
     for (Order order : saved.keySet()) {
       if (order.state() instanceof OrderState.Completed completed) {
-        boolean fixed = firstTimeFix(completed, histories.get(order.id()));
+        boolean fixed = firstTimeFix(completed, histories.getOrDefault(order.id(), List.of()));
         repository.noteCompletion(handle, order, completed, fixed);
       }
     }
