@@ -181,7 +181,12 @@ final class SlaBacklogIT {
     assertThat(due(customer)).isZero();
     fixture.database.useHandle(handle ->
         handle.execute(
-            "update workorder.work_order set sla_next_at = null where id = ?::uuid", broken));
+            """
+            update workorder.work_order
+            set sla_next_at = null, status = 'CANCELLED', cancel_reason = 'test', ended_at = now()
+            where id = ?::uuid
+            """,
+            broken));
   }
 
   /// An order that is due now is told of, so whatever was due before was looked at.

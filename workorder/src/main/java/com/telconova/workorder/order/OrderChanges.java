@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -79,7 +80,7 @@ public final class OrderChanges {
     Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
     for (Move move : moves) {
       Order order = move.order();
-      List<HistoryEntry> before = histories.getOrDefault(order.id(), List.of());
+      List<HistoryEntry> before = history(histories, order);
       Order moved = order.moved(move.next(), excluded(order, move.command()), now);
       HistoryEntry entry =
           HistoryEntry.moved(moved, order.state().status(), move.command(), actor, reason);
@@ -92,7 +93,7 @@ public final class OrderChanges {
     history.insert(handle, entries);
     for (Order order : saved.keySet()) {
       if (order.state() instanceof OrderState.Completed completed) {
-        boolean fixed = firstTimeFix(completed, histories.getOrDefault(order.id(), List.of()));
+        boolean fixed = firstTimeFix(completed, history(histories, order));
         repository.noteCompletion(handle, order, completed, fixed);
       }
     }
@@ -122,6 +123,11 @@ public final class OrderChanges {
     List<Moment> moments = new ArrayList<>(history.stream().map(HistoryEntry::moment).toList());
     moments.add(latest.moment());
     return order.with(policy.of(moments));
+  }
+
+  private static List<HistoryEntry> history(Map<UUID, List<HistoryEntry>> histories, Order order) {
+    return Objects.requireNonNull(
+        histories.get(order.id()), () -> "no history of order " + order.code());
   }
 
   /// How long an order rested until its latest change.
