@@ -1,27 +1,19 @@
 package com.telconova.workorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.telconova.shared.testing.Bench;
-import com.telconova.shared.testing.Checkout;
-import com.telconova.shared.testing.ChildProcess;
-import com.telconova.shared.testing.Lifeline;
 import com.telconova.shared.testing.Rounds;
+import com.telconova.shared.testing.ServiceProcess;
 import com.telconova.shared.testing.Tokens;
 import com.telconova.shared.token.Role;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,61 +30,35 @@ import org.junit.jupiter.api.Test;
 
 /// What reports cost when there are very many orders, in a process with a small heap.
 final class ReportSizeIT {
-  private static final List<String> FLAGS =
-      List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final List<String> FLAGS = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
   /// With what is promised for full rounds; a build's machine is busy.
   private static final long MAX_MILLIS_OF_A_MONTH = Rounds.of(10_000, 1_000);
 
-  private static final Lifeline lifeline = Lifeline.open();
   private static final HttpClient http = HttpClient.newHttpClient();
   private static SeededDatabase seeded;
   private static Tokens tokens;
-  private static ChildProcess process;
+  private static ServiceProcess process;
   private static URI api;
 
   @BeforeAll
   static void start() {
     seeded = SeededDatabase.get();
     tokens = Tokens.open(Clock.systemUTC());
-    int port = freePort();
-    int adminPort = freePort();
-    Map<String, String> environment = Bench.get().environment("workorder");
-    environment.put("DATABASE_URL", seeded.url());
-    environment.put("HTTP_PORT", Integer.toString(port));
-    environment.put("ADMIN_PORT", Integer.toString(adminPort));
-    environment.put("JWKS_URL", tokens.jwksUrl().toString());
-    environment.put("AUTH_URL", "http://127.0.0.1:1");
-    environment.put("TRACKING_URL", "http://127.0.0.1:1");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(FLAGS);
-    command.addAll(List.of("-jar", "target/workorder.jar"));
-    process =
-        ChildProcess.start(
-            "workorder",
-            command,
-            Checkout.find().root().resolve("workorder"),
-            environment,
-            Bench.get().folder().resolve("report-size.log"),
-            new ChildProcess.Stop("TERM", Duration.ofSeconds(20)),
-            lifeline);
-    api = URI.create("http://127.0.0.1:" + port);
-    URI ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
-    await()
-        .atMost(START)
-        .ignoreExceptions()
-        .until(() ->
-            http.send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding()).statusCode()
-                == 200);
+    Map<String, String> settings = Bench.get().environment("workorder");
+    settings.put("DATABASE_URL", seeded.url());
+    settings.put("JWKS_URL", tokens.jwksUrl().toString());
+    settings.put("AUTH_URL", "http://127.0.0.1:1");
+    settings.put("TRACKING_URL", "http://127.0.0.1:1");
+    process = ServiceProcess.start("workorder", FLAGS, settings);
+    api = URI.create("http://127.0.0.1:" + process.port());
   }
 
   @AfterAll
   static void stop() {
     process.close();
     tokens.close();
-    lifeline.close();
+    http.close();
   }
 
   @Test
@@ -127,7 +93,7 @@ final class ReportSizeIT {
         seconds,
         bytesAndLines[1] / seconds,
         FLAGS.getFirst(),
-        peakMemory(process.pid()),
+        process.peakResidentMebibytes(),
         p99(beside),
         beside.size(),
         alone);
@@ -279,23 +245,5 @@ final class ReportSizeIT {
   private static double p99(List<Double> millis) {
     List<Double> sorted = millis.stream().sorted().toList();
     return sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
-  }
-
-  /// The most that was ever resident, in MiB.
-  private static long peakMemory(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-            .findFirst()
-            .orElseThrow()
-        / 1024;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
