@@ -2,8 +2,13 @@ package com.telconova.local.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.telconova.shared.testing.Checkout;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RoutesTest {
@@ -25,6 +30,24 @@ final class RoutesTest {
     }
     for (var path : List.of("/tracking/1", "/tracking/stream", "/evidence/1", "/notifications/1")) {
       assertThat(routes.owner(path)).as(path).contains(TRACKING);
+    }
+  }
+
+  @Test
+  void every_path_that_a_service_documents_is_its_own() throws IOException {
+    Map<String, Backend> owners =
+        Map.of("auth", AUTH, "workorder", WORKORDER, "tracking", TRACKING);
+    for (String service : owners.keySet()) {
+      Path document = Checkout.find().root().resolve("docs/openapi/" + service + ".yaml");
+      List<String> paths =
+          Files.readAllLines(document).stream()
+              .filter(line -> line.startsWith("  /"))
+              .map(line -> line.strip().replace(":", "").replaceAll("\\{[^}]*}", "1"))
+              .toList();
+      assertThat(paths).isNotEmpty();
+      for (String path : paths) {
+        assertThat(routes.owner(path)).as(path).contains(owners.get(service));
+      }
     }
   }
 
