@@ -93,9 +93,15 @@ final class TrackingApiIT {
     assertThat(api.get(path + "/evidence", client).body().at("/items/0/sha256").asText())
         .isEqualTo(Samples.sha256(Samples.JPEG));
     assertThat(fixture.mail.waitForIncomingEmail(10_000, 5)).isTrue();
-    Api.Answer told = api.get("/notifications/" + story.customer, client);
-    assertThat(told.body().at("/items").findValuesAsText("status"))
-        .containsExactly("SENT", "SENT", "SENT");
+    // A mail arrives a moment before it is recorded that it was sent.
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    api.get("/notifications/" + story.customer, client)
+                        .body()
+                        .at("/items")
+                        .findValuesAsText("status"))
+                .containsExactly("SENT", "SENT", "SENT"));
   }
 
   @Test
