@@ -42,14 +42,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A hundred thousand events of orders (three thousand in a build), once in order and then the very
+/// A hundred thousand events of orders (ten thousand in a build), once in order and then the very
 /// same ones three times each, shuffled over all orders and handled by eight threads at once.
 ///
 /// What a consumer calls is called here: [Inbox#handle] with the real handlers and transactions, on
 /// the real PostgreSQL. SNS and SQS are left out, which would take minutes; what they do to events,
 /// this does worse. A delivery that meets a lock for too long is repeated, as SQS would.
 final class DisorderIT {
-  private static final int EVENTS = Rounds.of(3_000, 100_000);
+  private static final int EVENTS = Rounds.of(10_000, 100_000);
   private static final int CHANGES = Rounds.of(10, 370);
   private static final int DELIVERIES = 3;
   private static final int THREADS = 8;
