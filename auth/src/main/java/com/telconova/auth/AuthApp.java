@@ -105,7 +105,9 @@ final class AuthApp implements AutoCloseable {
     // Events out.
     SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
     Relay relay =
-        closer.add(new Relay("urn:microflow:auth", Relay.LEASE, database, publisher, registry));
+        closer.add(
+            new Relay(
+                "urn:microflow:auth", config.events().lease(), database, publisher, registry));
     Outbox outbox = new Outbox(relay::wake);
     closer.add(new Housekeeping(database));
 

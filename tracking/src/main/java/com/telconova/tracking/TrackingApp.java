@@ -115,7 +115,9 @@ final class TrackingApp implements AutoCloseable {
     // Events out.
     SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
     Relay relay =
-        closer.add(new Relay("urn:microflow:tracking", Relay.LEASE, database, publisher, registry));
+        closer.add(
+            new Relay(
+                "urn:microflow:tracking", config.events().lease(), database, publisher, registry));
     Outbox outbox = new Outbox(relay::wake);
     closer.add(new Housekeeping(database));
 

@@ -112,7 +112,8 @@ final class WorkorderApp implements AutoCloseable {
     SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
     Relay relay =
         closer.add(
-            new Relay("urn:microflow:workorder", Relay.LEASE, database, publisher, registry));
+            new Relay(
+                "urn:microflow:workorder", config.events().lease(), database, publisher, registry));
     Outbox outbox = new Outbox(relay::wake);
     closer.add(new Housekeeping(database));
 

@@ -34,9 +34,6 @@ public final class Relay implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration LAG_PERIOD = Duration.ofSeconds(5);
 
-  /// How long a claim lasts unless it is marked.
-  public static final Duration LEASE = Duration.ofSeconds(30);
-
   private final String source;
   private final Duration lease;
   private final Database database;
@@ -51,7 +48,7 @@ public final class Relay implements AutoCloseable {
   private long lagRead;
 
   /// @param source the `source` of every event, such as `urn:microflow:workorder`
-  /// @param lease how long a claim lasts; [#LEASE] but in tests
+  /// @param lease how long a claim lasts unless it is marked
   public Relay(
       String source,
       Duration lease,

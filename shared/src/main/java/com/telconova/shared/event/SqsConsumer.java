@@ -60,12 +60,10 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   ///   doubles it, up to `maxRetry`; up to half of it is taken off at random
   /// @param pollPause how long polling rests after its first failure; each further one doubles it
   record Pace(Duration deadline, Duration firstRetry, Duration maxRetry, Duration pollPause) {
-    static final Pace USUAL =
-        new Pace(
-            Duration.ofSeconds(90),
-            Duration.ofSeconds(5),
-            Duration.ofMinutes(15),
-            Duration.ofSeconds(1));
+    static Pace of(Duration firstRetry) {
+      return new Pace(
+          Duration.ofSeconds(90), firstRetry, Duration.ofMinutes(15), Duration.ofSeconds(1));
+    }
 
     Duration retry(int receiveCount) {
       long full = firstRetry.toMillis() << Math.clamp(receiveCount - 1, 0, 20);
@@ -77,7 +75,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   /// @param handler the effect of an event; throws to have it again
   public SqsConsumer(
       EventConfig config, SqsClient sqs, Consumer<Event> handler, CollectorRegistry registry) {
-    this(config, Pace.USUAL, sqs, handler, registry);
+    this(config, Pace.of(config.firstRetry()), sqs, handler, registry);
   }
 
   SqsConsumer(

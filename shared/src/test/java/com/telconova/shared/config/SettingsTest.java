@@ -64,7 +64,25 @@ final class SettingsTest {
     assertThat(everything.database().requests()).isEqualTo(10);
     assertThat(everything.aws().endpoint()).isEmpty();
     assertThat(everything.events().pollWait()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(everything.events().lease()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(everything.events().firstRetry()).isEqualTo(Duration.ofSeconds(5));
     assertThat(everything.events().queueName()).isEqualTo("microflow-auth-inbox");
+  }
+
+  @Test
+  void how_long_events_rest_and_are_claimed_can_be_set_within_limits() {
+    Map<String, String> environment = new HashMap<>(GOOD);
+    environment.put("OUTBOX_LEASE_SECONDS", "600");
+    environment.put("QUEUE_RETRY_SECONDS", "0");
+
+    assertThat(Everything.from(environment).events().lease()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(Everything.from(environment).events().firstRetry()).isZero();
+
+    environment.put("OUTBOX_LEASE_SECONDS", "0");
+    environment.put("QUEUE_RETRY_SECONDS", "61");
+    assertThatThrownBy(() -> Everything.from(environment))
+        .hasMessageContaining("OUTBOX_LEASE_SECONDS is '0'; it takes a whole number from 1 to 600")
+        .hasMessageContaining("QUEUE_RETRY_SECONDS is '61'; it takes a whole number from 0 to 60");
   }
 
   @Test

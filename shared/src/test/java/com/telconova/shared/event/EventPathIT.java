@@ -72,7 +72,7 @@ final class EventPathIT {
       Relay relay =
           new Relay(
               "urn:microflow:workorder",
-              Relay.LEASE,
+              config.lease(),
               tables.database,
               new SnsPublisher(sns, config.topicArn()),
               tables.registry);
@@ -184,7 +184,7 @@ final class EventPathIT {
 
       new Relay(
               "urn:microflow:workorder",
-              Relay.LEASE,
+              config(topology).lease(),
               tables.database,
               new SnsPublisher(sns, topology.topicArn("workorder")),
               tables.registry)
@@ -197,20 +197,24 @@ final class EventPathIT {
   private EventConfig config(Topology topology) {
     return new EventConfig(
         topology.topicArn("workorder"),
+        Duration.ofSeconds(30),
         topology.queueUrl(bench.endpoint(), "tracking").toString(),
         1,
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),
+        Duration.ofSeconds(5),
         10);
   }
 
   private static EventConfig with(EventConfig config, String topicArn, String queueUrl) {
     return new EventConfig(
         topicArn,
+        config.lease(),
         queueUrl,
         config.pollers(),
         config.pollWait(),
         config.visibility(),
+        config.firstRetry(),
         config.concurrency());
   }
 

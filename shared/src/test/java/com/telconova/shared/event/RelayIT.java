@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 final class RelayIT {
   private static final String SOURCE = "urn:microflow:test";
+  private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final ConcurrentLinkedQueue<Event> published = new ConcurrentLinkedQueue<>();
   private final UUID subject = UUID.randomUUID();
@@ -378,7 +379,7 @@ final class RelayIT {
         database == tables.database && sample("outbox_unsent") == null
             ? tables.registry
             : new CollectorRegistry();
-    return new Relay(SOURCE, Relay.LEASE, database, publisher, registry);
+    return new Relay(SOURCE, LEASE, database, publisher, registry);
   }
 
   private Set<UUID> accept(List<Event> events) {

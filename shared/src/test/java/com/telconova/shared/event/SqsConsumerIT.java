@@ -156,7 +156,7 @@ final class SqsConsumerIT {
     consume(
         10,
         MINUTE,
-        SqsConsumer.Pace.USUAL,
+        SqsConsumer.Pace.of(Duration.ofSeconds(5)),
         event -> {
           handled.add(event);
           throw new IllegalStateException("a test's own");
@@ -165,6 +165,36 @@ final class SqsConsumerIT {
     await().untilAsserted(() -> assertThat(sample("sqs_handled_total", "failed")).isEqualTo(1.0));
     assertThat(queue.receive()).isEmpty();
     assertThat(queue.size()).isEqualTo(1);
+  }
+
+  @Test
+  void how_long_it_rests_is_a_setting() {
+    queue.send(TestQueue.event(subject, 1));
+    EventConfig patient = queue.config(10, MINUTE);
+    EventConfig impatient =
+        new EventConfig(
+            patient.topicArn(),
+            patient.lease(),
+            patient.queueUrl(),
+            patient.pollers(),
+            patient.pollWait(),
+            patient.visibility(),
+            Duration.ZERO,
+            patient.concurrency());
+
+    consumer =
+        new SqsConsumer(
+            impatient,
+            queue,
+            event -> {
+              handled.add(event);
+              throw new IllegalStateException("a test's own");
+            },
+            registry);
+    consumer.start();
+
+    await().untilAsserted(() -> assertThat(queue.dead()).isEqualTo(1));
+    assertThat(handled).hasSize(5);
   }
 
   @Test
@@ -328,7 +358,7 @@ final class SqsConsumerIT {
         _ -> {
           throw SdkClientException.create("cut");
         };
-    consume(10, MINUTE, SqsConsumer.Pace.USUAL, handled::add);
+    consume(10, MINUTE, SqsConsumer.Pace.of(Duration.ofSeconds(5)), handled::add);
     pause(200); // well into a pause of a second
 
     assertThat(drain(Duration.ofSeconds(10))).isLessThan(500);

@@ -50,7 +50,15 @@ final class TestQueue implements SqsClient {
 
   /// How a consumer of this queue is told of it.
   EventConfig config(int concurrency, Duration visibility) {
-    return new EventConfig("", url, 1, Duration.ofSeconds(1), visibility, concurrency);
+    return new EventConfig(
+        "",
+        Duration.ofSeconds(30),
+        url,
+        1,
+        Duration.ofSeconds(1),
+        visibility,
+        Duration.ofSeconds(5),
+        concurrency);
   }
 
   static Event event(UUID subject, long sequence) {
