@@ -1,5 +1,6 @@
 package com.telconova.local;
 
+import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
 import com.telconova.local.seed.SeedCommand;
@@ -15,7 +16,13 @@ import picocli.CommandLine.Command;
 /// The commands that need Java; the `microflow` script starts this and knows the others.
 @Command(
     name = "microflow",
-    subcommands = {DemoCommand.class, UpCommand.class, DlqCommand.class, SeedCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DlqCommand.class,
+      SeedCommand.class,
+      ChaosCommand.class
+    })
 public final class Main {
   private Main() {}
 
@@ -59,6 +66,9 @@ public final class Main {
       }
       if (type == SeedCommand.class) {
         return type.cast(new SeedCommand(terminal));
+      }
+      if (type == ChaosCommand.class) {
+        return type.cast(new ChaosCommand(terminal));
       }
       if (type == DlqCommand.Redrive.class) {
         return type.cast(new DlqCommand.Redrive(terminal));

@@ -23,6 +23,8 @@ import java.util.Optional;
 /// @param publicUrl `PUBLIC_URL`: where people reach this API from outside, such as
 ///   `https://api.example.com`; mails then have a link to unsubscribe by. `-`, the default, for
 ///   none
+/// @param notificationLease `NOTIFICATION_LEASE_SECONDS`: how long a message belongs to the process
+///   that sends it, 5 to 600, default 120; a process that died holds one back for so long
 /// @param evidence where files are kept
 /// @param heartbeat `STREAM_HEARTBEAT_SECONDS`: how often a stream says that it is still there, 1
 ///   to 30, default 15
@@ -36,6 +38,7 @@ public record Config(
     SmtpConfig mail,
     Optional<Path> notificationFile,
     Optional<URI> publicUrl,
+    Duration notificationLease,
     StoreConfig evidence,
     Duration heartbeat) {
 
@@ -58,6 +61,7 @@ public record Config(
                 file -> file.equals("-") ? Optional.empty() : Optional.of(Path.of(file))),
             settings.value(
                 "PUBLIC_URL", "-", "an http(s) URL such as https://api.example.com", Config::url),
+            settings.seconds("NOTIFICATION_LEASE_SECONDS", 120, 5, 600),
             StoreConfig.from(settings),
             settings.seconds("STREAM_HEARTBEAT_SECONDS", 15, 1, 30));
     settings.check();

@@ -134,6 +134,7 @@ final class TrackingApp implements AutoCloseable {
         closer.add(
             NotificationSender.of(
                 clock,
+                config.notificationLease(),
                 database,
                 outbox,
                 new UnsubscribeLinks(config.publicUrl()),

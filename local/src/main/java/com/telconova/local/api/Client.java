@@ -39,6 +39,20 @@ public final class Client implements AutoCloseable {
     return send(request(path, token).GET());
   }
 
+  /// Gets plain text, such as metrics.
+  ///
+  /// @throws UncheckedIOException when there is no answer
+  public String text(String path) {
+    try {
+      return http.send(request(path, null).build(), HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(base + " does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for " + base, e);
+    }
+  }
+
   /// Posts JSON.
   ///
   /// @param token an access token, or null to be nobody
@@ -46,6 +60,15 @@ public final class Client implements AutoCloseable {
     return send(
         request(path, token)
             .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json(body))));
+  }
+
+  /// Posts JSON with an `Idempotency-Key`: sent again, it is answered as the first time.
+  public Answer post(String path, String token, String key, Map<String, ?> body) {
+    return send(
+        request(path, token)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(json(body))));
   }
 

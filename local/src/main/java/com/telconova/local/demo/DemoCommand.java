@@ -3,6 +3,7 @@ package com.telconova.local.demo;
 import com.telconova.local.api.Client;
 import com.telconova.local.footprint.FootprintTable;
 import com.telconova.local.people.People;
+import com.telconova.local.steps.StepFailed;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.workbench.Plan;
 import com.telconova.local.workbench.StartFailed;

@@ -1,5 +1,6 @@
 package com.telconova.local.demo;
 
+import com.telconova.local.steps.Condition;
 import com.telconova.local.terminal.Table;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.shared.testing.Topology;

@@ -1,6 +1,7 @@
 package com.telconova.local.demo;
 
 import com.telconova.local.api.Answer;
+import com.telconova.local.steps.StepFailed;
 import com.telconova.local.terminal.Terminal;
 import java.util.function.Supplier;
 

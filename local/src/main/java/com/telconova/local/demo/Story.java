@@ -4,6 +4,8 @@ import com.telconova.local.api.Client;
 import com.telconova.local.api.Session;
 import com.telconova.local.people.People;
 import com.telconova.local.people.Person;
+import com.telconova.local.steps.Condition;
+import com.telconova.local.steps.StepFailed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

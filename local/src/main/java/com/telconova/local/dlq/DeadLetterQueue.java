@@ -16,14 +16,14 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 ///
 /// @param queue where they are
 /// @param inbox where they came from
-record DeadLetterQueue(SqsClient sqs, URI queue, URI inbox) {
+public record DeadLetterQueue(SqsClient sqs, URI queue, URI inbox) {
 
   // Longer than a batch takes; a killed command's messages are back after it.
   private static final Duration HELD = Duration.ofSeconds(30);
   private static final int BATCH = 10;
 
   /// How many there are, those that somebody holds at the moment included.
-  int count() {
+  public int count() {
     var counts =
         sqs.getQueueAttributes(r ->
                 r.queueUrl(queue.toString())
@@ -58,7 +58,7 @@ record DeadLetterQueue(SqsClient sqs, URI queue, URI inbox) {
   /// there were at the beginning: one that dies again is not moved round and round.
   ///
   /// @param moved is told after each
-  void redrive(Runnable moved) {
+  public void redrive(Runnable moved) {
     int left = count();
     while (left > 0) {
       var batch = receive(left);

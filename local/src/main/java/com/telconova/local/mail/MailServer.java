@@ -1,5 +1,6 @@
 package com.telconova.local.mail;
 
+import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.Message;
@@ -60,6 +61,20 @@ public final class MailServer implements AutoCloseable {
       mails.add(mail(message));
     }
     return mails;
+  }
+
+  /// How many came so far.
+  public int count() {
+    return server.getReceivedMessages().length;
+  }
+
+  /// Empties all mailboxes.
+  public void empty() {
+    try {
+      server.purgeEmailFromAllMailboxes();
+    } catch (FolderException e) {
+      throw new IllegalStateException("The mailboxes cannot be emptied", e);
+    }
   }
 
   @Override

@@ -50,8 +50,14 @@ final class JavaProcess {
   /// Starts a module with exactly these settings; its output goes to `logs/<label>.log`.
   ///
   /// @param label what people call the process
+  /// @param flags of its JVM beside the usual ones
   /// @param grace how long it may take to stop
-  ChildProcess start(String module, String label, Map<String, String> settings, Duration grace) {
+  ChildProcess start(
+      String module,
+      String label,
+      Map<String, String> settings,
+      List<String> flags,
+      Duration grace) {
     var jar = checkout.root().resolve(module + "/target/" + module + ".jar");
     if (!Files.exists(jar)) {
       throw new StartFailed(jar + " is missing: build first (./microflow does).");
@@ -59,6 +65,7 @@ final class JavaProcess {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(FLAGS);
+    command.addAll(flags);
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(List.of("-jar", jar.toString()));
     var environment = new HashMap<>(settings);

@@ -8,7 +8,13 @@ import picocli.CommandLine.TypeConversionException;
 ///
 /// @param offset empty to take the first from 100 at which all ports are free
 /// @param instances of each service, 1 or 2
-public record Plan(OptionalInt offset, int instances) {
+/// @param rig what is added to the processes
+public record Plan(OptionalInt offset, int instances, Rig rig) {
+
+  /// Of the processes as they are.
+  public Plan(OptionalInt offset, int instances) {
+    this(offset, instances, Rig.NONE);
+  }
 
   /// Reads `--port-offset`: a number, or `auto`.
   public static final class Offset implements ITypeConverter<OptionalInt> {

@@ -43,6 +43,11 @@ public final class Service implements AutoCloseable {
     return name;
   }
 
+  /// Its number, from 1.
+  public int instance() {
+    return instance;
+  }
+
   /// What people call it: its name, which from the second instance on has the number behind it.
   public String label() {
     return label(name, instance);
@@ -85,7 +90,7 @@ public final class Service implements AutoCloseable {
   /// Waits until it serves requests.
   ///
   /// @throws StartFailed if it ends instead, or past a minute
-  void awaitReady() {
+  public void awaitReady() {
     var current = process;
     long deadline = System.nanoTime() + START_TIME.toNanos();
     try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
@@ -105,14 +110,31 @@ public final class Service implements AutoCloseable {
   }
 
   /// Waits until the present process has ended, and tells with which exit code.
-  int awaitEnd() throws InterruptedException {
+  public int awaitEnd() throws InterruptedException {
     return process.process().waitFor();
   }
 
-  /// Starts another process in place of one that ended.
+  /// Sends its process a signal.
+  ///
+  /// @param name without SIG: KILL, STOP, CONT, TERM
+  public void signal(String name) throws InterruptedException {
+    process.signal(name);
+  }
+
+  /// Whether it takes work at the moment, as it says itself.
+  public boolean isReady() {
+    try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
+      return isReady(client);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Starts another process in place of one that ended; one that still runs is stopped before.
   ///
   /// @return false if the service was closed meanwhile
-  synchronized boolean restart() {
+  public synchronized boolean restart() {
     if (closed) {
       return false;
     }

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// The whole system on this machine. Whatever opens is closed in reverse order when the workbench
@@ -45,6 +44,8 @@ public final class Workbench implements AutoCloseable {
   private final Checkout checkout;
   private final Terminal terminal;
   private final Plan plan;
+  private final Topology topology = Topology.standard();
+  private final List<Service> services = new CopyOnWriteArrayList<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Thread signalHandler = new Thread(this::closeOnSignal, "stop");
   private boolean closing;
@@ -56,7 +57,7 @@ public final class Workbench implements AutoCloseable {
   private MailServer mail;
   private MessageFile messages;
   private Gateway gateway;
-  private List<Service> services = List.of();
+  private JavaProcess java;
 
   private Workbench(Checkout checkout, Terminal terminal, Plan plan) {
     this.checkout = checkout;
@@ -95,7 +96,7 @@ public final class Workbench implements AutoCloseable {
     var run = emptied("run");
     opened(() -> Checkout.delete(run));
     var lifeline = opened(Lifeline.open());
-    var java = new JavaProcess(checkout, logs, leftovers, lifeline);
+    java = new JavaProcess(checkout, logs, leftovers, lifeline);
 
     gateway =
         step(
@@ -116,12 +117,14 @@ public final class Workbench implements AutoCloseable {
     step(
         "migrations",
         "sql: makes the tables of auth, workorder and tracking",
-        () -> migrate(java.start("sql", "sql", environment.migrations(), Duration.ofSeconds(5))));
+        () ->
+            migrate(
+                java.start(
+                    "sql", "sql", environment.migrations(), List.of(), Duration.ofSeconds(5))));
     mail =
         step(
             "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
     messages = new MessageFile(run.resolve("messages.jsonl"));
-    var topology = Topology.standard();
     emulator =
         step(
             "SNS, SQS, S3",
@@ -135,24 +138,37 @@ public final class Workbench implements AutoCloseable {
 
     // One after another, so that the time beside each is its own and two cores are not fought over
     // by three starting JVMs; they stop side by side.
-    var starting = new CopyOnWriteArrayList<Service>();
-    opened(() -> closeAll(starting));
+    opened(() -> closeAll(services));
     for (var name : Topology.SERVICES) {
       for (int number = 1; number <= ports.instances(); number++) {
-        int instance = number;
-        var label = Service.label(name, instance);
-        var settings = environment.of(name, instance, emulator, topology, mail, messages);
-        Supplier<ChildProcess> start = () -> java.start(name, label, settings, SERVICE_GRACE);
-        step(
-            label,
-            ABOUT.get(name),
-            () -> {
-              starting.add(new Service(name, instance, ports, start));
-              return ready(starting.getLast());
-            });
+        start(name, number);
       }
     }
-    services = List.copyOf(starting);
+  }
+
+  /// Starts one more instance of a service and waits until it serves. The gateway does not know it,
+  /// unless it is one of those planned.
+  ///
+  /// @param instance from 1; its ports must be free
+  public Service start(String service, int instance) throws Exception {
+    var label = Service.label(service, instance);
+    return step(
+        label,
+        ABOUT.get(service),
+        () -> {
+          services.add(new Service(service, instance, ports, () -> launch(service, instance)));
+          return ready(services.getLast());
+        });
+  }
+
+  private ChildProcess launch(String service, int instance) {
+    var settings = environment.of(service, instance, emulator, topology, mail, messages);
+    return java.start(
+        service,
+        Service.label(service, instance),
+        plan.rig().settings(service, instance, settings),
+        plan.rig().flags(service, instance),
+        SERVICE_GRACE);
   }
 
   /// The database server.
@@ -185,9 +201,25 @@ public final class Workbench implements AutoCloseable {
     return gateway;
   }
 
-  /// Every instance of the three services, in [Topology#SERVICES] order.
+  /// Every instance of the three services, in the order in which they were started first:
+  /// [Topology#SERVICES].
   public List<Service> services() {
-    return services;
+    return List.copyOf(services);
+  }
+
+  /// An instance of a service.
+  ///
+  /// @param instance from 1
+  public Service service(String name, int instance) {
+    return services.stream()
+        .filter(s -> s.label().equals(Service.label(name, instance)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// The topics and queues.
+  public Topology topology() {
+    return topology;
   }
 
   /// The ports of this run.
@@ -283,7 +315,7 @@ public final class Workbench implements AutoCloseable {
     return null;
   }
 
-  private Void ready(Service service) {
+  private Service ready(Service service) {
     try {
       service.awaitReady();
     } catch (StartFailed e) {
@@ -292,7 +324,7 @@ public final class Workbench implements AutoCloseable {
       }
       throw e;
     }
-    return null;
+    return service;
   }
 
   private Routes routes() {

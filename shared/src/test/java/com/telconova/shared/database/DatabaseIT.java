@@ -8,6 +8,7 @@ import com.telconova.shared.config.Secret;
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.testing.Bench;
+import com.telconova.shared.testing.Wire;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -118,7 +118,7 @@ public final class ChildProcess implements AutoCloseable {
   public void close() {
     try {
       if (process.isAlive()) {
-        signal(process.pid(), stop.signal());
+        signal(stop.signal());
         if (!process.waitFor(stop.grace().toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly();
           process.waitFor(5, TimeUnit.SECONDS);
@@ -159,16 +159,18 @@ public final class ChildProcess implements AutoCloseable {
     return false;
   }
 
-  // Java sends SIGTERM and SIGKILL only; PostgreSQL wants SIGINT.
-  private static void signal(long pid, String signal) throws InterruptedException {
+  /// Sends a signal: Java itself sends SIGTERM and SIGKILL only, and PostgreSQL wants SIGINT.
+  ///
+  /// @param name without SIG
+  public void signal(String name) throws InterruptedException {
     try {
-      new ProcessBuilder("kill", "-s", signal, Long.toString(pid))
+      new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
           .waitFor(5, TimeUnit.SECONDS);
     } catch (IOException e) {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+      process.destroy();
     }
   }
 }

@@ -34,10 +34,6 @@ public final class NotificationSender implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final String NO_SERVER = "No mail server can be reached at the moment.";
 
-  /// Longer than the slowest mail server that we wait for: 3 s to connect, then 10 s for each of up
-  /// to nine answers.
-  static final Duration LEASE = Duration.ofMinutes(2);
-
   private final Clock clock;
   private final Retries retries;
   private final Deliveries deliveries;
@@ -72,9 +68,12 @@ public final class NotificationSender implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("notification-sender").unstarted(this::run);
   }
 
+  /// @param lease how long a message is this sender's. Longer than the slowest mail server that we
+  ///   wait for (3 s to connect, then 10 s for each of up to nine answers), or a mail is doubled
   /// @param carriers one for each channel, used by this sender alone
   public static NotificationSender of(
       Clock clock,
+      Duration lease,
       Database database,
       Outbox outbox,
       UnsubscribeLinks links,
@@ -83,7 +82,7 @@ public final class NotificationSender implements AutoCloseable {
     return new NotificationSender(
         clock,
         Retries.STANDARD,
-        new Deliveries(clock, LEASE, database, outbox),
+        new Deliveries(clock, lease, database, outbox),
         Templates.load(),
         links,
         carriers,

@@ -1,0 +1,19 @@
+package com.telconova.local.chaos;
+
+import java.util.Map;
+
+/// What clients ask for and technicians report.
+final class Work {
+  private Work() {}
+
+  /// The body of `POST /orders`.
+  static Map<String, Object> order(String title, int number) {
+    return Map.of(
+        "title", title,
+        "description", "Number " + number,
+        "category", "REPAIR",
+        "priority", "P3",
+        "zone", "NORTH",
+        "address", "Calle 93 # 11-26, Bogota");
+  }
+}

@@ -1,0 +1,2 @@
+/// What must come true, and what is said when it does not.
+package com.telconova.local.steps;
