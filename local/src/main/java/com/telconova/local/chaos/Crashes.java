@@ -12,7 +12,7 @@ final class Crashes {
   /// @param service whose process dies
   static void of(Lab lab, String service, Point point, int times) throws Exception {
     var dying = lab.service(service);
-    var title = point + " " + System.nanoTime();
+    var title = Lab.title("Crash");
     for (int time = 1; time <= times; time++) {
       lab.crashPoints().arm(dying, point);
       // The client asks again when workorder dies before it has answered.

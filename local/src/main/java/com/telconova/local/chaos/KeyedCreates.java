@@ -1,10 +1,12 @@
 package com.telconova.local.chaos;
 
 import com.telconova.local.api.Answer;
+import com.telconova.local.api.Client;
 import com.telconova.local.people.Person;
 import com.telconova.local.steps.Condition;
 import com.telconova.local.steps.StepFailed;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class KeyedCreates implements AutoCloseable {
   private static final long PAUSE = Duration.ofMillis(100).toNanos();
 
   private final Lab lab;
+  private final Client api;
   private final Person client;
   private final String title;
   private final int total;
@@ -27,14 +30,16 @@ final class KeyedCreates implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger retries = new AtomicInteger();
   private final AtomicInteger firstTry = new AtomicInteger();
+  private final AtomicInteger cutOff = new AtomicInteger();
   private final Map<Integer, String> ids = new ConcurrentHashMap<>();
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final List<Thread> clients;
   private volatile boolean closed;
 
   private KeyedCreates(
-      Lab lab, Person client, String title, int total, int clients, double perSecond) {
+      Lab lab, Client api, Person client, String title, int total, int clients, double perSecond) {
     this.lab = lab;
+    this.api = api;
     this.client = client;
     this.title = title;
     this.total = total;
@@ -51,18 +56,29 @@ final class KeyedCreates implements AutoCloseable {
   /// @param title of all these orders, and part of their keys: new each time
   /// @param clients how many at once
   static KeyedCreates start(Lab lab, Person client, String title, int total, int clients) {
-    return new KeyedCreates(lab, client, title, total, clients, 0);
+    return new KeyedCreates(lab, lab.api(), client, title, total, clients, 0);
+  }
+
+  /// Begins, as fast as it goes, with workorder itself and not the gateway.
+  static KeyedCreates direct(Lab lab, Person client, String title, int total, int clients) {
+    var workorder = new Client(lab.service("workorder").url());
+    return new KeyedCreates(lab, workorder, client, title, total, clients, 0);
   }
 
   /// Begins, at a steady rate as far as so many clients can keep it.
   static KeyedCreates start(
       Lab lab, Person client, String title, int total, int clients, double perSecond) {
-    return new KeyedCreates(lab, client, title, total, clients, perSecond);
+    return new KeyedCreates(lab, lab.api(), client, title, total, clients, perSecond);
   }
 
   /// How many were answered.
   int done() {
     return ids.size();
+  }
+
+  /// The orders.
+  List<String> ids() {
+    return List.copyOf(ids.values());
   }
 
   /// How many times something was sent again.
@@ -73,6 +89,11 @@ final class KeyedCreates implements AutoCloseable {
   /// How many were answered at the first try.
   int atFirstTry() {
     return firstTry.get();
+  }
+
+  /// How many requests were taken by a server and ended without an answer.
+  int cutOff() {
+    return cutOff.get();
   }
 
   /// Why things were sent again, and how often.
@@ -115,6 +136,9 @@ final class KeyedCreates implements AutoCloseable {
       for (var thread : clients) {
         thread.join();
       }
+      if (api != lab.api()) {
+        api.close();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -153,8 +177,13 @@ final class KeyedCreates implements AutoCloseable {
         return answer.text("/id");
       }
       refused(answer);
-    } catch (UncheckedIOException | StepFailed e) {
-      refusals.merge(e.getClass().getSimpleName(), 1, Integer::sum);
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof ConnectException)) {
+        cutOff.incrementAndGet();
+      }
+      refusals.merge(String.valueOf(e.getCause()), 1, Integer::sum);
+    } catch (StepFailed e) { // nobody can log in at the moment
+      refusals.merge(e.getMessage(), 1, Integer::sum);
     }
     return null;
   }

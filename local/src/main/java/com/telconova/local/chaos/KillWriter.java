@@ -23,8 +23,7 @@ final class KillWriter implements Scenario {
     int total = scale.of(200, 10_000);
     int kills = scale.of(2, 50);
     var workorder = lab.service("workorder");
-    try (var creates =
-        KeyedCreates.start(lab, lab.silent(), "Killed " + System.nanoTime(), total, 16)) {
+    try (var creates = KeyedCreates.start(lab, lab.silent(), Lab.title("Killed"), total, 16)) {
       for (int kill = 1; kill <= kills; kill++) {
         // Spread over all of them, and at no particular moment of any.
         creates.awaitDone(total * kill / (kills + 1), PATIENCE);

@@ -10,6 +10,8 @@ import com.telconova.local.workbench.Plan;
 import com.telconova.local.workbench.Service;
 import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.testing.Checkout;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +148,19 @@ final class Lab implements AutoCloseable {
           "%s: %d instead of %d, %s".formatted(what, answer.status(), status, answer.problem()));
     }
     return answer;
+  }
+
+  /// Changes the database as the owner of all tables may: a laboratory's own triggers.
+  void alterDatabase(String statement) throws SQLException {
+    try (var connection = DriverManager.getConnection(bench.environment().ownerUrl());
+        var update = connection.createStatement()) {
+      update.execute(statement);
+    }
+  }
+
+  /// A title that no other order has.
+  static String title(String what) {
+    return what + " " + Long.toString(System.nanoTime(), 36);
   }
 
   /// Starts a process again that has ended, and waits until it takes work.

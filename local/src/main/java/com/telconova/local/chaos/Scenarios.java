@@ -8,6 +8,20 @@ final class Scenarios {
 
   /// In the order in which they are told of in `docs/delivery.md`.
   static List<Scenario> all() {
-    return List.of(new KillWriter(), new RelayDies(), new ConsumerDies());
+    return List.of(
+        new KillWriter(),
+        new RelayDies(),
+        new ConsumerDies(),
+        new FrozenRelay(),
+        new HalfPublished(),
+        new LargeEvents(),
+        new Poison(),
+        new SlowHandler(),
+        new StopInFlight(),
+        new QueueAway(),
+        new DatabaseCrash(),
+        new DatabaseSilent(),
+        new RollingRestart(),
+        new RacingSaga());
   }
 }

@@ -16,4 +16,15 @@ final class Work {
         "zone", "NORTH",
         "address", "Calle 93 # 11-26, Bogota");
   }
+
+  /// The body of an update that completes the work.
+  static Map<String, Object> completion() {
+    return Map.of(
+        "kind",
+        "WORK_COMPLETED",
+        "comment",
+        "Signal is back",
+        "resolution",
+        Map.of("code", "CONNECTOR_REPLACED", "outcome", "RESOLVED", "comment", "-18 dBm"));
+  }
 }

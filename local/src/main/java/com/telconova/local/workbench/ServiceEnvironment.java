@@ -2,6 +2,8 @@ package com.telconova.local.workbench;
 
 import com.telconova.local.mail.MailServer;
 import com.telconova.local.mail.MessageFile;
+import com.telconova.shared.config.Secret;
+import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.testing.Emulator;
 import com.telconova.shared.testing.PostgresServer;
 import com.telconova.shared.testing.Topology;
@@ -127,6 +129,12 @@ public final class ServiceEnvironment {
   /// A JDBC URL, credentials included, of the owner of all tables: for `seed`.
   public String ownerUrl() {
     return postgres.adminUrl(DATABASE);
+  }
+
+  /// How a service reaches its database.
+  public DatabaseConfig database(String service) {
+    return new DatabaseConfig(
+        databaseUrl, service, new Secret(databasePasswords.get(service)), 2, 1);
   }
 
   /// A password for an account, new each time.
