@@ -5,7 +5,6 @@ import com.telconova.shared.event.Publisher.Outcome;
 import com.telconova.shared.lifecycle.CannotStart;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.Gauge;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -34,20 +33,17 @@ public final class Relay implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(1);
   private static final List<String> REASONS = List.of("refused", "unreachable");
-  private static final Duration LAG_PERIOD = Duration.ofSeconds(5);
 
   private final Claims claims;
   private final Database database;
   private final Publisher publisher;
   private final Counter published;
   private final Counter failed;
-  private final Gauge unsent;
-  private final Gauge lag;
+  private final OutboxGauges gauges;
   private final Semaphore wakeUps = new Semaphore(0);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Outage outage = new Outage();
   private final Thread thread;
-  private long lagRead;
 
   /// @param source the `source` of every event, such as `urn:microflow:workorder`
   /// @param lease how long a claim lasts unless it is marked
@@ -71,16 +67,13 @@ public final class Relay implements AutoCloseable {
             .labelNames("reason")
             .register(registry);
     REASONS.forEach(failed::labels);
-    this.unsent =
-        Gauge.build("outbox_unsent", "Events that wait in the outbox.").register(registry);
-    this.lag =
-        Gauge.build("outbox_lag_seconds", "Age of the oldest event that waits in the outbox.")
-            .register(registry);
+    this.gauges = new OutboxGauges(database, registry);
     this.thread = Thread.ofPlatform().name("outbox-relay").unstarted(this::run);
   }
 
   public void start() {
     thread.start();
+    gauges.start();
   }
 
   /// Says that there is something to publish. Cheap, callable from any thread.
@@ -104,6 +97,7 @@ public final class Relay implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    gauges.close();
   }
 
   /// Claims, publishes and settles once.
@@ -184,7 +178,6 @@ public final class Relay implements AutoCloseable {
         return;
       }
       more = passOrLog() > 0 && !outage.isOn();
-      readLag();
       if (!more && !last) {
         rest();
       }
@@ -217,31 +210,6 @@ public final class Relay implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       stopping.countDown();
-    }
-  }
-
-  private void readLag() {
-    if (System.nanoTime() - lagRead < LAG_PERIOD.toNanos()) {
-      return;
-    }
-    lagRead = System.nanoTime();
-    try {
-      database.inBackground(handle ->
-          handle
-              .createQuery(
-                  """
-                  select count(*) as unsent,
-                         coalesce(extract(epoch from now() - min(occurred_at)), 0) as age
-                  from outbox where sent_at is null
-                  """)
-              .map((row, _) -> {
-                unsent.set(row.getLong("unsent"));
-                lag.set(Math.max(0, row.getDouble("age")));
-                return true;
-              })
-              .one());
-    } catch (RuntimeException e) {
-      log.debug("The outbox could not be counted", e);
     }
   }
 }

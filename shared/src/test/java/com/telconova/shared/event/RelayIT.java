@@ -546,6 +546,60 @@ final class RelayIT {
   }
 
   @Test
+  void what_waits_is_a_metric_on_each_instance_also_while_the_topic_hangs() {
+    CountDownLatch end = new CountDownLatch(1);
+    CollectorRegistry elsewhere = new CollectorRegistry();
+    try (Database second = tables.another()) {
+      Publisher hangs =
+          events -> {
+            awaitQuietly(end);
+            return AWAY;
+          };
+      Relay one = relayTo(tables.database, hangs);
+      Relay other = new Relay(SOURCE, LEASE, second, hangs, elsewhere);
+      tables.append(outbox, subject, Map.of());
+      one.start();
+      other.start();
+      await().untilAsserted(() -> assertThat(sample("outbox_unsent")).isEqualTo(1.0));
+
+      tables.append(outbox, subject, Map.of(), Map.of());
+      tables.execute("update workorder.outbox set occurred_at = now() - interval '2 minutes'");
+
+      await()
+          .untilAsserted(() -> {
+            for (CollectorRegistry registry : List.of(tables.registry, elsewhere)) {
+              assertThat(registry.getSampleValue("outbox_unsent")).isEqualTo(3.0);
+              assertThat(registry.getSampleValue("outbox_lag_seconds")).isBetween(120.0, 150.0);
+            }
+          });
+      end.countDown();
+      one.close();
+      other.close();
+    }
+  }
+
+  @Test
+  void what_waits_is_no_number_while_the_database_cannot_say_it() {
+    CollectorRegistry registry = new CollectorRegistry();
+    Database away = tables.another();
+    tables.append(outbox, subject, Map.of());
+    Relay relay = new Relay(SOURCE, LEASE, away, _ -> AWAY, registry);
+    assertThat(registry.getSampleValue("outbox_unsent")).isNaN();
+    relay.start();
+    await()
+        .untilAsserted(() -> assertThat(registry.getSampleValue("outbox_unsent")).isEqualTo(1.0));
+
+    away.close();
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(registry.getSampleValue("outbox_unsent")).isNaN();
+          assertThat(registry.getSampleValue("outbox_lag_seconds")).isNaN();
+        });
+    relay.close();
+  }
+
+  @Test
   void what_is_published_says_all_that_was_written() {
     tables.append(outbox, subject, Map.of("text", "señal 🚧", "number", 1.5));
 
