@@ -33,6 +33,7 @@ import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
 import com.telconova.shared.event.Inbox;
 import com.telconova.shared.event.Outbox;
+import com.telconova.shared.event.QueueDepth;
 import com.telconova.shared.event.Relay;
 import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.event.SqsConsumer;
@@ -151,6 +152,7 @@ final class AuthApp implements AutoCloseable {
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
     SqsConsumer consumer =
         closer.add(new SqsConsumer(config.events(), sqs, inbox::handle, registry));
+    closer.add(new QueueDepth(config.events(), sqs, registry));
 
     // Requests in.
     Idempotency idempotency = new Idempotency(database);

@@ -9,6 +9,7 @@ import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
 import com.telconova.shared.event.Inbox;
 import com.telconova.shared.event.Outbox;
+import com.telconova.shared.event.QueueDepth;
 import com.telconova.shared.event.Relay;
 import com.telconova.shared.event.SnsPublisher;
 import com.telconova.shared.event.SqsConsumer;
@@ -183,6 +184,7 @@ final class WorkorderApp implements AutoCloseable {
         (handle, event) -> revocations.insert(handle, event.subject(), clock.instant()));
     Inbox inbox = new Inbox(database, handlers, registry);
     SqsConsumer consumer = new SqsConsumer(config.events(), sqs, inbox::handle, registry);
+    closer.add(new QueueDepth(config.events(), sqs, registry));
 
     // Requests in.
     Idempotency idempotency = new Idempotency(database);

@@ -1,23 +1,20 @@
 package com.telconova.shared.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.telconova.shared.database.Database;
-import com.telconova.shared.json.Mappers;
+import com.telconova.shared.event.Publisher.Outcome;
 import com.telconova.shared.lifecycle.CannotStart;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.Gauge;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementContext;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,26 +23,27 @@ import org.slf4j.LoggerFactory;
 /// A pass claims (with a lease), publishes outside any transaction, and marks with the claim as a
 /// fence: a relay that slept past its lease marks nothing. Only the lowest unsent sequence of each
 /// subject is claimed, so a subject's events leave in order, whichever of several relays sends
-/// them. What is not accepted is tried again, ever more slowly, and never dropped.
+/// them. An event that is refused is tried again, ever more slowly, and never dropped. While the
+/// topic as a whole is away, no event is to blame: all are due as before, and the relay rests, 1 s
+/// to 10 s, until one gets through.
 public final class Relay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
   private static final int CLAIM = 100;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration LAG_PERIOD = Duration.ofSeconds(5);
+  private static final Duration RELEASE_LIMIT = Duration.ofSeconds(1);
+  private static final List<String> REASONS = List.of("refused", "unreachable");
 
-  private final String source;
-  private final Duration lease;
+  private final Claims claims;
   private final Database database;
   private final Publisher publisher;
   private final Counter published;
   private final Counter failed;
-  private final Gauge unsent;
-  private final Gauge lag;
+  private final OutboxGauges gauges;
   private final Semaphore wakeUps = new Semaphore(0);
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Outage outage = new Outage();
   private final Thread thread;
-  private volatile boolean stopping;
-  private long lagRead;
 
   /// @param source the `source` of every event, such as `urn:microflow:workorder`
   /// @param lease how long a claim lasts unless it is marked
@@ -55,8 +53,7 @@ public final class Relay implements AutoCloseable {
       Database database,
       Publisher publisher,
       CollectorRegistry registry) {
-    this.source = source;
-    this.lease = lease;
+    this.claims = new Claims(source, lease);
     this.database = database;
     this.publisher = publisher;
     this.published =
@@ -64,18 +61,19 @@ public final class Relay implements AutoCloseable {
             .labelNames("type")
             .register(registry);
     this.failed =
-        Counter.build("outbox_publish_failures_total", "Events not accepted and kept for a retry.")
+        Counter.build(
+                "outbox_publish_failures_total",
+                "Events tried and not accepted, by reason; all are kept for a retry.")
+            .labelNames("reason")
             .register(registry);
-    this.unsent =
-        Gauge.build("outbox_unsent", "Events that wait in the outbox.").register(registry);
-    this.lag =
-        Gauge.build("outbox_lag_seconds", "Age of the oldest event that waits in the outbox.")
-            .register(registry);
+    REASONS.forEach(failed::labels);
+    this.gauges = new OutboxGauges(database, registry);
     this.thread = Thread.ofPlatform().name("outbox-relay").unstarted(this::run);
   }
 
   public void start() {
     thread.start();
+    gauges.start();
   }
 
   /// Says that there is something to publish. Cheap, callable from any thread.
@@ -83,67 +81,111 @@ public final class Relay implements AutoCloseable {
     wakeUps.release();
   }
 
-  /// Publishes what is left in a last pass, then ends the thread.
+  /// Publishes what is left in a last pass, then ends the thread. While the topic is away there is
+  /// none: it was tried a moment ago, and what waits is sent after a restart.
   @Override
   public void close() {
-    stopping = true;
+    stopping.countDown();
     wake();
     try {
       if (thread.isAlive() && !thread.join(STOP_LIMIT)) {
         log.warn(
             "The relay did not end within {}; what it holds is sent after a restart", STOP_LIMIT);
         thread.interrupt();
+        thread.join(RELEASE_LIMIT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    gauges.close();
   }
 
-  /// Claims, publishes and marks once.
+  /// Claims, publishes and settles once.
   ///
   /// @return how many events were claimed
   public int pass() {
     UUID claim = UUID.randomUUID();
-    List<Event> events = database.inBackground(handle -> claim(handle, claim));
+    List<Event> events = database.inBackground(handle -> claims.take(handle, claim, CLAIM));
     if (events.isEmpty()) {
+      outage.over(); // as far as we know: the next event shows, and it shall not wait to do so
       return 0;
     }
-    Set<UUID> accepted = publish(events);
-    List<UUID> refused =
-        events.stream().map(Event::id).filter(id -> !accepted.contains(id)).toList();
+    List<Event> tried = outage.isOn() ? List.of(anyOf(events)) : events;
+    Outcome outcome = publish(tried);
+    // A stop that cuts a call short must not keep the claims from being settled.
+    boolean _ = Thread.interrupted();
+    note(outcome, tried);
+    Set<UUID> untold = ids(tried);
+    untold.removeAll(outcome.accepted());
+    Set<UUID> refused = outcome.unreachable() ? outcome.refused() : untold;
+    Set<UUID> untried = ids(events);
+    untried.removeAll(outcome.accepted());
+    untried.removeAll(refused);
     database.inBackground(handle -> {
-      mark(handle, claim, List.copyOf(accepted));
-      postpone(handle, claim, refused);
+      Claims.mark(handle, claim, outcome.accepted());
+      Claims.postpone(handle, claim, refused);
+      Claims.release(handle, claim, untried);
       return null;
     });
-    events.stream()
-        .filter(event -> accepted.contains(event.id()))
+    tried.stream()
+        .filter(event -> outcome.accepted().contains(event.id()))
         .forEach(event -> published.labels(event.type()).inc());
-    failed.inc(refused.size());
+    failed.labels("refused").inc(refused.size());
+    failed.labels("unreachable").inc(untold.size() - refused.size());
     return events.size();
   }
 
-  private Set<UUID> publish(List<Event> events) {
+  /// During an outage one event goes ahead, and never the same one each time: should it be an event
+  /// that brings every call down, the others get past it.
+  private static Event anyOf(List<Event> events) {
+    return events.get(ThreadLocalRandom.current().nextInt(events.size()));
+  }
+
+  private static Set<UUID> ids(List<Event> events) {
+    return events.stream().map(Event::id).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private Outcome publish(List<Event> events) {
     try {
       return publisher.publish(events);
     } catch (RuntimeException e) {
       log.warn("{} event(s) could not be published; they will be tried again", events.size(), e);
-      return Set.of();
+      return new Outcome(Set.of(), ids(events), false);
+    }
+  }
+
+  private void note(Outcome outcome, List<Event> tried) {
+    if (outcome.unreachable()) {
+      if (!outage.isOn()) {
+        log.warn("The topic is away; events wait until it takes one again");
+      }
+      outage.failed();
+    } else {
+      if (outage.isOn()) {
+        log.info("The topic is back: it took {} of {}", outcome.accepted().size(), tried.size());
+      }
+      outage.over();
     }
   }
 
   /// Ends only when told to, and then not before a pass that finds nothing more to do.
   private void run() {
     boolean last = false;
-    int claimed = 1;
-    while (!last || claimed > 0) {
-      last = stopping;
-      claimed = passOrLog();
-      readLag();
-      if (claimed < 1 && !last) {
-        pause();
+    boolean more = true;
+    while (more || !last) {
+      last = isStopping();
+      if (last && outage.isOn()) {
+        return;
+      }
+      more = passOrLog() > 0 && !outage.isOn();
+      if (!more && !last) {
+        rest();
       }
     }
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   /// Whatever goes wrong, events wait: there is always a next pass.
@@ -157,116 +199,17 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void pause() {
+  /// Until there is something to do; during an outage only a stop ends it before its time, or each
+  /// commit would bring a further try.
+  private void rest() {
     try {
-      if (wakeUps.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (outage.isOn()) {
+        boolean _ = stopping.await(outage.pause().toNanos(), TimeUnit.NANOSECONDS);
+      } else if (wakeUps.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
         wakeUps.drainPermits();
       }
     } catch (InterruptedException e) {
-      stopping = true;
-    }
-  }
-
-  private List<Event> claim(Handle handle, UUID claim) {
-    return handle
-        .createQuery(
-            """
-            with due as (
-              select o.id
-              from outbox o
-              where o.sent_at is null
-                and o.available_at <= now()
-                and not exists (
-                  select 1 from outbox earlier
-                  where earlier.aggregate_id = o.aggregate_id
-                    and earlier.sequence < o.sequence
-                    and earlier.sent_at is null)
-              order by o.available_at
-              limit :limit
-              for update skip locked)
-            update outbox
-            set claim = :claim, attempts = attempts + 1,
-                available_at = now() + :lease * interval '1 millisecond'
-            from due
-            where outbox.id = due.id
-            returning outbox.id, aggregate_id, sequence, type, occurred_at, traceparent, data
-            """)
-        .bind("limit", CLAIM)
-        .bind("claim", claim)
-        .bind("lease", lease.toMillis())
-        .map(this::event)
-        .list();
-  }
-
-  private static void mark(Handle handle, UUID claim, List<UUID> accepted) {
-    handle
-        .createUpdate(
-            """
-            update outbox set sent_at = now(), claim = null
-            where id = any(:ids) and claim = :claim
-            """)
-        .bindArray("ids", UUID.class, accepted)
-        .bind("claim", claim)
-        .execute();
-  }
-
-  /// Backs off from 1 s to 5 min, doubling with full jitter.
-  private static void postpone(Handle handle, UUID claim, List<UUID> refused) {
-    if (refused.isEmpty()) {
-      return;
-    }
-    handle
-        .createUpdate(
-            """
-            update outbox
-            set claim = null,
-                available_at =
-                  now() + random() * least(300, power(2, least(attempts, 20) - 1)) * interval '1 second'
-            where id = any(:ids) and claim = :claim
-            """)
-        .bindArray("ids", UUID.class, refused)
-        .bind("claim", claim)
-        .execute();
-  }
-
-  private void readLag() {
-    if (System.nanoTime() - lagRead < LAG_PERIOD.toNanos()) {
-      return;
-    }
-    lagRead = System.nanoTime();
-    try {
-      database.inBackground(handle ->
-          handle
-              .createQuery(
-                  """
-                  select count(*) as unsent,
-                         coalesce(extract(epoch from now() - min(occurred_at)), 0) as age
-                  from outbox where sent_at is null
-                  """)
-              .map((row, _) -> {
-                unsent.set(row.getLong("unsent"));
-                lag.set(Math.max(0, row.getDouble("age")));
-                return true;
-              })
-              .one());
-    } catch (RuntimeException e) {
-      log.debug("The outbox could not be counted", e);
-    }
-  }
-
-  private Event event(ResultSet row, StatementContext ctx) throws SQLException {
-    try {
-      return new Event(
-          row.getObject("id", UUID.class),
-          source,
-          row.getString("type"),
-          row.getObject("aggregate_id", UUID.class),
-          row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
-          row.getLong("sequence"),
-          row.getString("traceparent"),
-          Mappers.TOLERANT.readTree(row.getString("data")));
-    } catch (JsonProcessingException e) {
-      throw new SQLException("outbox.data is not JSON", e);
+      stopping.countDown();
     }
   }
 }

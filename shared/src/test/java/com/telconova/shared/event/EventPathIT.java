@@ -157,10 +157,7 @@ final class EventPathIT {
 
   @Test
   void an_address_where_nobody_listens_is_said_soon() throws IOException {
-    URI nobody;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
-    }
+    URI nobody = nobody();
     long start = System.nanoTime();
     try (AwsClients aws = new AwsClients(aws(nobody));
         SnsClient sns = aws.sns();
@@ -170,6 +167,29 @@ final class EventPathIT {
           .hasMessageContaining("AWS_ENDPOINT_URL");
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void a_topic_that_is_gone_and_an_address_that_is_silent_are_outages() throws IOException {
+    Topology topology = Topology.unique("path");
+    bench.emulator().create(topology);
+    Event event = TestQueue.event(UUID.randomUUID(), 1);
+    try (AwsClients aws = new AwsClients(aws(bench.endpoint()));
+        AwsClients nowhere = new AwsClients(aws(nobody()));
+        SnsClient sns = aws.sns();
+        SnsClient silent = nowhere.sns()) {
+      String topic = topology.topicArn("workorder");
+
+      assertThat(new SnsPublisher(sns, topic).publish(List.of(event)).unreachable()).isFalse();
+      assertThat(new SnsPublisher(sns, topic + "x").publish(List.of(event)).unreachable()).isTrue();
+      assertThat(new SnsPublisher(silent, topic).publish(List.of(event)).unreachable()).isTrue();
+    }
+  }
+
+  private static URI nobody() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return URI.create("http://127.0.0.1:" + free.getLocalPort());
+    }
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.telconova.shared.database.Database;
+import com.telconova.shared.event.Publisher.Outcome;
+import com.telconova.shared.testing.Rounds;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.Test;
 final class RelayIT {
   private static final String SOURCE = "urn:microflow:test";
   private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Outcome AWAY = new Outcome(Set.of(), Set.of(), true);
 
   private final ConcurrentLinkedQueue<Event> published = new ConcurrentLinkedQueue<>();
   private final UUID subject = UUID.randomUUID();
@@ -146,7 +152,8 @@ final class RelayIT {
     assertThat(tables.sent()).hasSize(3);
     assertThat(published.stream().filter(e -> tables.sent().contains(e.id())))
         .allMatch(event -> event.subject().getLeastSignificantBits() % 2 == 0);
-    assertThat(sample("outbox_publish_failures_total")).isEqualTo(3.0);
+    assertThat(failures("refused")).isEqualTo(3.0);
+    assertThat(failures("unreachable")).isZero();
   }
 
   @Test
@@ -198,7 +205,7 @@ final class RelayIT {
   void a_publisher_that_throws_postpones_and_marks_nothing() {
     tables.append(outbox, subject, Map.of());
     Relay relay =
-        relay(
+        relayTo(
             tables.database,
             _ -> {
               throw new IllegalStateException("the wire is cut");
@@ -214,7 +221,7 @@ final class RelayIT {
   @Test
   void refused_events_are_tried_ever_more_slowly_up_to_five_minutes() {
     tables.append(outbox, subject, Map.of());
-    Relay relay = relay(tables.database, _ -> Set.of());
+    Relay relay = relay(tables.database, this::refuse);
     double longest = 0;
 
     for (int attempt = 1; attempt <= 30; attempt++) {
@@ -230,6 +237,187 @@ final class RelayIT {
   }
 
   @Test
+  void while_the_topic_is_away_events_stay_due_and_nothing_is_held_against_them() {
+    tables.append(outbox, subject, Map.of());
+    Relay relay = relayTo(tables.database, _ -> AWAY);
+
+    for (int n = 0; n < 5; n++) {
+      assertThat(relay.pass()).isEqualTo(1);
+    }
+
+    Map<String, Object> row = tables.outbox().getFirst();
+    assertThat(row.get("attempts")).isEqualTo(0);
+    assertThat(row.get("claim")).isNull();
+    assertThat(dueInSeconds()).isLessThanOrEqualTo(0);
+    assertThat(failures("unreachable")).isEqualTo(5.0);
+    assertThat(failures("refused")).isZero();
+  }
+
+  @Test
+  void what_was_refused_before_the_topic_went_away_is_postponed_and_the_rest_is_not() {
+    List<UUID> subjects = IntStream.range(0, 9).mapToObj(n -> new UUID(1, n)).toList();
+    subjects.forEach(one -> tables.append(outbox, one, Map.of()));
+    Relay relay =
+        relayTo(
+            tables.database,
+            events -> new Outcome(ids(events.subList(0, 3)), ids(events.subList(3, 6)), true));
+
+    relay.pass();
+
+    assertThat(tables.sent()).hasSize(3);
+    assertThat(tables.outbox()).filteredOn("attempts", 1).hasSize(3);
+    assertThat(tables.outbox()).allMatch(row -> row.get("claim") == null);
+    assertThat(
+            tables.ids(
+                """
+                select id from workorder.outbox
+                where sent_at is null and attempts = 0 and available_at <= now()
+                """))
+        .hasSize(3);
+    assertThat(failures("refused")).isEqualTo(3.0);
+    assertThat(failures("unreachable")).isEqualTo(3.0);
+  }
+
+  @Test
+  void during_an_outage_the_topic_is_tried_ever_more_seldom_however_often_the_relay_is_woken() {
+    tables.append(outbox, subject, Map.of());
+    ConcurrentLinkedQueue<Long> tries = new ConcurrentLinkedQueue<>();
+    Relay relay =
+        relayTo(
+            tables.database,
+            _ -> {
+              tries.add(System.nanoTime());
+              return AWAY;
+            });
+    relay.start();
+
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> {
+          relay.wake();
+          return tries.size() == 3;
+        });
+    relay.close();
+
+    List<Long> times = List.copyOf(tries);
+    assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThan(Duration.ofMillis(500));
+    assertThat(Duration.ofNanos(times.get(2) - times.get(1))).isGreaterThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void the_backlog_of_an_outage_is_gone_soon_after_the_topic_is_back() {
+    Duration away = Duration.ofSeconds(Rounds.of(2, 120));
+    AtomicBoolean back = new AtomicBoolean();
+    Relay relay =
+        relayTo(
+            tables.database,
+            events -> back.get() ? new Outcome(accept(events), Set.of(), false) : AWAY);
+    Outbox waking = new Outbox(relay::wake);
+    relay.start();
+    long end = System.nanoTime() + away.toNanos();
+    int backlog = Rounds.of(500, 5_000);
+    for (int n = 0; n < backlog; n++) {
+      tables.append(waking, new UUID(2, n % (backlog / 4)), Map.of("n", n));
+    }
+    await().atMost(away.plusSeconds(1)).until(() -> System.nanoTime() > end);
+
+    assertThat(published).isEmpty();
+    long returned = System.nanoTime();
+    back.set(true);
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !published.isEmpty());
+    Duration noticed = Duration.ofNanos(System.nanoTime() - returned);
+    long first = System.nanoTime();
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> published.size() >= backlog);
+    Duration drained = Duration.ofNanos(System.nanoTime() - first);
+    relay.close();
+
+    System.out.printf(
+        "after an outage of %d s: noticed after %d ms, %d events sent within %d ms%n",
+        away.toSeconds(), noticed.toMillis(), backlog, drained.toMillis());
+    assertThat(published).hasSize(backlog);
+    assertInOrder();
+    assertThat(tables.unsent()).isEmpty();
+    assertThat(noticed).isLessThan(Duration.ofSeconds(11));
+    assertThat(drained).isLessThan(Duration.ofSeconds(Rounds.of(5, 20)));
+  }
+
+  @Test
+  void an_event_that_brings_every_call_down_holds_up_nobody_for_ever() {
+    List<UUID> subjects = IntStream.range(0, 8).mapToObj(n -> new UUID(1, n)).toList();
+    subjects.forEach(one -> tables.append(outbox, one, Map.of()));
+    UUID bad = (UUID) tables.outbox().getFirst().get("id");
+    Relay relay =
+        relayTo(
+            tables.database,
+            events ->
+                ids(events).contains(bad) ? AWAY : new Outcome(accept(events), Set.of(), false));
+
+    for (int n = 0; n < 200 && published.size() < 7; n++) {
+      relay.pass();
+    }
+
+    assertThat(tables.unsent()).containsExactly(bad);
+    assertThat(published).hasSize(7);
+  }
+
+  @Test
+  void a_stop_during_an_outage_ends_at_once_and_leaves_all_that_waits_to_others() {
+    for (int n = 0; n < 5; n++) {
+      tables.append(outbox, new UUID(1, n), Map.of());
+    }
+    AtomicInteger tries = new AtomicInteger();
+    Relay relay =
+        relayTo(
+            tables.database,
+            _ -> {
+              tries.incrementAndGet();
+              return AWAY;
+            });
+    relay.start();
+    await().until(() -> failures("unreachable") > 5); // now it rests, for a second at least
+    long start = System.nanoTime();
+
+    relay.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+    assertThat(tries).hasValue(2);
+    assertThat(tables.outbox()).allMatch(row -> row.get("claim") == null);
+  }
+
+  @Test
+  void a_stop_that_cuts_a_call_short_gives_back_what_was_claimed() {
+    tables.append(outbox, subject, Map.of());
+    CountDownLatch asked = new CountDownLatch(1);
+    Relay relay =
+        relayTo(
+            tables.database,
+            _ -> {
+              asked.countDown();
+              boolean cut = false;
+              while (!cut) {
+                LockSupport.park();
+                cut = Thread.currentThread().isInterrupted(); // as the SDK leaves it
+              }
+              return AWAY;
+            });
+    relay.start();
+    awaitQuietly(asked);
+    long start = System.nanoTime();
+
+    relay.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+    assertThat(tables.outbox().getFirst().get("claim")).isNull();
+    assertThat(dueInSeconds()).isLessThanOrEqualTo(0);
+  }
+
+  @Test
   void a_relay_that_slept_past_its_lease_marks_nothing() throws Exception {
     tables.append(outbox, subject, Map.of());
     CountDownLatch asleep = new CountDownLatch(1);
@@ -242,7 +430,7 @@ final class RelayIT {
             events -> {
               asleep.countDown();
               awaitQuietly(wake);
-              return ids(events);
+              return new Outcome(ids(events), Set.of(), false);
             },
             new CollectorRegistry());
     CompletableFuture<Integer> late = CompletableFuture.supplyAsync(frozen::pass);
@@ -270,7 +458,7 @@ final class RelayIT {
   void a_claimed_event_is_nobody_elses_until_the_lease_ends() {
     tables.append(outbox, subject, Map.of());
     Relay dies =
-        relay(
+        relayTo(
             tables.database,
             _ -> {
               throw new StackOverflowError("this relay never comes back");
@@ -343,7 +531,7 @@ final class RelayIT {
 
   @Test
   void what_waits_is_a_metric_also_while_the_relay_is_busy() {
-    Relay relay = relay(tables.database, _ -> Set.of());
+    Relay relay = relay(tables.database, this::refuse);
     tables.append(outbox, subject, Map.of(), Map.of());
     tables.execute("update workorder.outbox set occurred_at = now() - interval '1 hour'");
 
@@ -353,6 +541,60 @@ final class RelayIT {
         .untilAsserted(() -> {
           assertThat(sample("outbox_unsent")).isEqualTo(2.0);
           assertThat(sample("outbox_lag_seconds")).isBetween(3_590.0, 3_700.0);
+        });
+    relay.close();
+  }
+
+  @Test
+  void what_waits_is_a_metric_on_each_instance_also_while_the_topic_hangs() {
+    CountDownLatch end = new CountDownLatch(1);
+    CollectorRegistry elsewhere = new CollectorRegistry();
+    try (Database second = tables.another()) {
+      Publisher hangs =
+          events -> {
+            awaitQuietly(end);
+            return AWAY;
+          };
+      Relay one = relayTo(tables.database, hangs);
+      Relay other = new Relay(SOURCE, LEASE, second, hangs, elsewhere);
+      tables.append(outbox, subject, Map.of());
+      one.start();
+      other.start();
+      await().untilAsserted(() -> assertThat(sample("outbox_unsent")).isEqualTo(1.0));
+
+      tables.append(outbox, subject, Map.of(), Map.of());
+      tables.execute("update workorder.outbox set occurred_at = now() - interval '2 minutes'");
+
+      await()
+          .untilAsserted(() -> {
+            for (CollectorRegistry registry : List.of(tables.registry, elsewhere)) {
+              assertThat(registry.getSampleValue("outbox_unsent")).isEqualTo(3.0);
+              assertThat(registry.getSampleValue("outbox_lag_seconds")).isBetween(120.0, 150.0);
+            }
+          });
+      end.countDown();
+      one.close();
+      other.close();
+    }
+  }
+
+  @Test
+  void what_waits_is_no_number_while_the_database_cannot_say_it() {
+    CollectorRegistry registry = new CollectorRegistry();
+    Database away = tables.another();
+    tables.append(outbox, subject, Map.of());
+    Relay relay = new Relay(SOURCE, LEASE, away, _ -> AWAY, registry);
+    assertThat(registry.getSampleValue("outbox_unsent")).isNaN();
+    relay.start();
+    await()
+        .untilAsserted(() -> assertThat(registry.getSampleValue("outbox_unsent")).isEqualTo(1.0));
+
+    away.close();
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(registry.getSampleValue("outbox_unsent")).isNaN();
+          assertThat(registry.getSampleValue("outbox_lag_seconds")).isNaN();
         });
     relay.close();
   }
@@ -374,7 +616,19 @@ final class RelayIT {
     assertThat(Event.fromJson(event.toJson())).isEqualTo(event);
   }
 
-  private Relay relay(Database database, Publisher publisher) {
+  /// @param publisher what it accepts; it refuses the rest
+  private Relay relay(Database database, Function<List<Event>, Set<UUID>> publisher) {
+    return relayTo(
+        database,
+        events -> {
+          Set<UUID> accepted = publisher.apply(events);
+          Set<UUID> refused = ids(events);
+          refused.removeAll(accepted);
+          return new Outcome(accepted, refused, false);
+        });
+  }
+
+  private Relay relayTo(Database database, Publisher publisher) {
     CollectorRegistry registry =
         database == tables.database && sample("outbox_unsent") == null
             ? tables.registry
@@ -387,8 +641,17 @@ final class RelayIT {
     return ids(events);
   }
 
+  private Set<UUID> refuse(List<Event> events) {
+    return Set.of();
+  }
+
   private static Set<UUID> ids(List<Event> events) {
     return events.stream().map(Event::id).collect(Collectors.toSet());
+  }
+
+  private double failures(String reason) {
+    return tables.registry.getSampleValue(
+        "outbox_publish_failures_total", new String[] {"reason"}, new String[] {reason});
   }
 
   private Double sample(String name) {

@@ -3,23 +3,28 @@ package com.telconova.shared.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.telconova.shared.event.Publisher.Outcome;
 import com.telconova.shared.json.Mappers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sns.model.InternalErrorException;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequest;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sns.model.PublishBatchResponse;
 import software.amazon.awssdk.services.sns.model.PublishBatchResultEntry;
+import software.amazon.awssdk.services.sns.model.SnsException;
 
 final class SnsPublisherTest {
   private static final int SNS_LIMIT = 256 * 1024;
@@ -60,7 +65,8 @@ final class SnsPublisherTest {
   void at_most_ten_go_together_in_their_order() {
     List<Event> events = events(25, 10);
 
-    assertThat(publisher.publish(events)).containsExactlyInAnyOrderElementsOf(ids(events));
+    assertThat(publisher.publish(events))
+        .isEqualTo(new Outcome(Set.copyOf(ids(events)), Set.of(), false));
 
     assertThat(sns.requests)
         .extracting(request -> request.publishBatchRequestEntries().size())
@@ -113,7 +119,10 @@ final class SnsPublisherTest {
                         .build())
                 .build();
 
-    assertThat(publisher.publish(events)).containsExactly(events.getFirst().id());
+    assertThat(publisher.publish(events))
+        .isEqualTo(
+            new Outcome(
+                Set.of(events.getFirst().id()), Set.copyOf(ids(events.subList(1, 4))), false));
   }
 
   @Test
@@ -122,13 +131,95 @@ final class SnsPublisherTest {
     sns.answer =
         request -> {
           if (sns.requests.size() == 2) {
-            throw InternalErrorException.builder().message("not today").build();
+            throw error(500, "InternalError");
           }
           return FakeSns.acceptAll(request);
         };
 
-    assertThat(publisher.publish(events)).hasSize(20);
-    assertThat(sns.requests).hasSize(3);
+    assertThat(publisher.publish(events).accepted())
+        .containsExactlyInAnyOrderElementsOf(ids(events));
+    assertThat(sns.requests)
+        .extracting(request -> request.publishBatchRequestEntries().size())
+        .containsExactly(10, 10, 10, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, InvalidParameter", "413, RequestEntityTooLarge", "500, InternalError"})
+  void an_event_that_brings_its_call_down_is_refused_and_all_others_are_sent(
+      int status, String code) {
+    List<Event> events = events(25, 10);
+    UUID bad = events.get(13).id();
+    sns.answer =
+        request -> {
+          if (request.publishBatchRequestEntries().stream()
+              .anyMatch(entry -> entry.id().equals(bad.toString()))) {
+            throw error(status, code);
+          }
+          return FakeSns.acceptAll(request);
+        };
+
+    Outcome outcome = publisher.publish(events);
+
+    assertThat(outcome.unreachable()).isFalse();
+    assertThat(outcome.refused()).containsExactly(bad);
+    assertThat(outcome.accepted()).hasSize(24);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, InternalError",
+    "503, ServiceUnavailable",
+    "429, Throttled",
+    "400, Throttling",
+    "403, AuthorizationError",
+    "403, InvalidClientTokenId",
+    "404, NotFound",
+    "400, KMSAccessDenied",
+    "400, ExpiredToken",
+    "400, AccessDeniedException"
+  })
+  void a_topic_that_takes_no_call_is_away_and_no_event_is_to_blame(int status, String code) {
+    sns.answer =
+        _ -> {
+          throw error(status, code);
+        };
+
+    for (int count : List.of(1, 2, 10, 100)) {
+      sns.requests.clear();
+      assertThat(publisher.publish(events(count, 10)))
+          .isEqualTo(new Outcome(Set.of(), Set.of(), true));
+      assertThat(sns.requests).hasSizeLessThanOrEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, InvalidParameter", "400, ValidationError", "422, SomethingNew"})
+  void what_is_refused_alone_for_what_it_is_is_its_own_refusal(int status, String code) {
+    List<Event> events = events(12, 10);
+    sns.answer =
+        _ -> {
+          throw error(status, code);
+        };
+
+    assertThat(publisher.publish(events))
+        .isEqualTo(new Outcome(Set.of(), Set.copyOf(ids(events)), false));
+    assertThat(sns.requests).hasSize(14);
+  }
+
+  @Test
+  void a_topic_that_goes_away_in_between_leaves_the_rest_untold() {
+    List<Event> events = events(100, 10);
+    sns.answer =
+        request -> {
+          if (sns.requests.size() > 4) {
+            throw error(503, "ServiceUnavailable");
+          }
+          return FakeSns.acceptAll(request);
+        };
+
+    assertThat(publisher.publish(events))
+        .isEqualTo(new Outcome(Set.copyOf(ids(events.subList(0, 40))), Set.of(), true));
+    assertThat(sns.requests).hasSize(7);
   }
 
   @Test
@@ -138,7 +229,7 @@ final class SnsPublisherTest {
           throw SdkClientException.create("no answer within 5 s");
         };
 
-    assertThat(publisher.publish(events(100, 10))).isEmpty();
+    assertThat(publisher.publish(events(100, 10))).isEqualTo(new Outcome(Set.of(), Set.of(), true));
     assertThat(sns.requests).hasSize(1);
   }
 
@@ -151,6 +242,15 @@ final class SnsPublisherTest {
     assertThat(entry.messageAttributes().get("type").stringValue()).isEqualTo("test.happened");
     assertThat(entry.messageAttributes().get("traceparent").stringValue()).startsWith("00-");
     assertThat(entry.message()).contains("\"traceparent\":\"00-");
+  }
+
+  private static SnsException error(int status, String code) {
+    return (SnsException)
+        SnsException.builder()
+            .statusCode(status)
+            .message(code)
+            .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+            .build();
   }
 
   private static List<Integer> batchSizes(List<Event> events) {

@@ -18,6 +18,8 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityRequest;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityResponse;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
@@ -77,6 +79,17 @@ final class TestQueue implements SqsClient {
     send(event.toJson());
   }
 
+  /// Puts one straight among the dead letters.
+  void sendDead(String body) {
+    real.sendMessage(r -> r.queueUrl(deadUrl).messageBody(body));
+  }
+
+  /// To be seen only after a while.
+  void sendDelayed(Event event, Duration delay) {
+    real.sendMessage(
+        r -> r.queueUrl(url).messageBody(event.toJson()).delaySeconds((int) delay.toSeconds()));
+  }
+
   void send(String body) {
     real.sendMessage(r -> r.queueUrl(url).messageBody(body));
   }
@@ -119,6 +132,12 @@ final class TestQueue implements SqsClient {
       ChangeMessageVisibilityRequest request) {
     fault.accept(request);
     return real.changeMessageVisibility(request);
+  }
+
+  @Override
+  public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
+    fault.accept(request);
+    return real.getQueueAttributes(request);
   }
 
   @Override
