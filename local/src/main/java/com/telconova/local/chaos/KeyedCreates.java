@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 /// sent again until it is answered with 201, as a careful client does.
 final class KeyedCreates implements AutoCloseable {
   private static final long PAUSE = Duration.ofMillis(100).toNanos();
+  private static final int MAX_PAUSES = 10;
 
   private final Lab lab;
   private final Client api;
@@ -30,6 +32,7 @@ final class KeyedCreates implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger retries = new AtomicInteger();
   private final AtomicInteger firstTry = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger cutOff = new AtomicInteger();
   private final Map<Integer, String> ids = new ConcurrentHashMap<>();
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
@@ -89,6 +92,11 @@ final class KeyedCreates implements AutoCloseable {
   /// How many were answered at the first try.
   int atFirstTry() {
     return firstTry.get();
+  }
+
+  /// How many requests have no answer yet at this moment.
+  int inFlight() {
+    return inFlight.get();
   }
 
   /// How many requests were taken by a server and ended without an answer.
@@ -165,11 +173,13 @@ final class KeyedCreates implements AutoCloseable {
         return;
       }
       retries.incrementAndGet();
-      LockSupport.parkNanos(PAUSE);
+      long pause = PAUSE * Math.min(tries, MAX_PAUSES);
+      LockSupport.parkNanos(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
     }
   }
 
   private String attempt(int number) {
+    inFlight.incrementAndGet();
     try {
       var answer =
           lab.api().post("/orders", lab.token(client), key(number), Work.order(title, number));
@@ -184,6 +194,8 @@ final class KeyedCreates implements AutoCloseable {
       refusals.merge(String.valueOf(e.getCause()), 1, Integer::sum);
     } catch (StepFailed e) { // nobody can log in at the moment
       refusals.merge(e.getMessage(), 1, Integer::sum);
+    } finally {
+      inFlight.decrementAndGet();
     }
     return null;
   }
