@@ -60,6 +60,12 @@ public final class Main {
       if (type == SeedCommand.class) {
         return type.cast(new SeedCommand(terminal));
       }
+      if (type == DlqCommand.Listing.class) {
+        return type.cast(new DlqCommand.Listing(terminal));
+      }
+      if (type == DlqCommand.Show.class) {
+        return type.cast(new DlqCommand.Show(terminal));
+      }
       if (type == DlqCommand.Redrive.class) {
         return type.cast(new DlqCommand.Redrive(terminal));
       }
