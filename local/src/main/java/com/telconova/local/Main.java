@@ -70,6 +70,12 @@ public final class Main {
       if (type == ChaosCommand.class) {
         return type.cast(new ChaosCommand(terminal));
       }
+      if (type == DlqCommand.Listing.class) {
+        return type.cast(new DlqCommand.Listing(terminal));
+      }
+      if (type == DlqCommand.Show.class) {
+        return type.cast(new DlqCommand.Show(terminal));
+      }
       if (type == DlqCommand.Redrive.class) {
         return type.cast(new DlqCommand.Redrive(terminal));
       }

@@ -199,13 +199,36 @@ final class UpIT {
             .formatted(id, UUID.randomUUID()));
 
     var listed = microflow("dlq", "workorder");
-    var moved = microflow("dlq", "redrive", "workorder");
+    var moved = microflow("dlq", "redrive", "workorder", id);
     var after = microflow("dlq");
 
     assertThat(listed.output()).contains("workorder: 1 dead", "session.invalidated", id);
-    assertThat(moved.output()).contains("1 moved back to workorder's inbox");
+    assertThat(moved.output()).contains(id + " moved back to workorder's inbox");
     assertThat(after.output()).contains("auth: no dead letters", "workorder: no dead letters");
     await().atMost(TIME).until(() -> isProcessed(id));
+  }
+
+  @Test
+  void a_dead_letter_is_shown_with_the_error_that_it_failed_with() throws Exception {
+    var id = UUID.randomUUID().toString();
+    var unexpected =
+        """
+        {"specversion": "1.0", "id": "%s", "source": "urn:microflow:auth", "sequence": "1",
+         "type": "test.unexpected", "subject": "%s", "time": "2026-01-31T14:00:00Z", "data": {}}
+        """
+            .formatted(id, UUID.randomUUID());
+    // Its fifth receive would take a minute: here it is dead already while it fails.
+    send(Topology.standard().queueUrl(aws(), "tracking"), unexpected);
+    send(Topology.standard().deadLetterQueueUrl(aws(), "tracking"), unexpected);
+
+    await()
+        .atMost(TIME)
+        .untilAsserted(() ->
+            assertThat(microflow("dlq", "show", "tracking", id).output())
+                .contains(
+                    "\"id\" : \"" + id + "\"",
+                    "Handling test.unexpected " + id + " failed at receive 1",
+                    "IllegalArgumentException no handler for events of type test.unexpected"));
   }
 
   @Test
@@ -340,17 +363,23 @@ final class UpIT {
   }
 
   private static void sendDead(String body) {
-    var endpoint = URI.create(runFile().path("aws").asText());
-    var queue = Topology.standard().deadLetterQueueUrl(endpoint, "workorder");
+    send(Topology.standard().deadLetterQueueUrl(aws(), "workorder"), body);
+  }
+
+  private static void send(URI queue, String body) {
     var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
     try (var sqs =
         SqsClient.builder()
-            .endpointOverride(endpoint)
+            .endpointOverride(aws())
             .region(Region.US_EAST_1)
             .credentialsProvider(credentials)
             .build()) {
       sqs.sendMessage(r -> r.queueUrl(queue.toString()).messageBody(body));
     }
+  }
+
+  private static URI aws() {
+    return URI.create(runFile().path("aws").asText());
   }
 
   private static URI gateway() {

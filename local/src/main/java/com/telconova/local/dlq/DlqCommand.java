@@ -1,5 +1,6 @@
 package com.telconova.local.dlq;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.local.terminal.Table;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.up.RunFile;
@@ -10,13 +11,15 @@ import com.telconova.shared.config.Secret;
 import com.telconova.shared.testing.Checkout;
 import com.telconova.shared.testing.Topology;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
@@ -24,11 +27,15 @@ import picocli.CommandLine.TypeConversionException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// Lists the dead letters of a running `up`; its subcommand moves them back.
-@Command(name = "dlq", subcommands = DlqCommand.Redrive.class)
+/// The dead letters of a running `up`: lists them, shows them whole, moves them back. Ctrl-C puts
+/// back what a command holds.
+@Command(
+    name = "dlq",
+    subcommands = {DlqCommand.Listing.class, DlqCommand.Show.class, DlqCommand.Redrive.class})
 public final class DlqCommand implements Callable<Integer> {
 
-  private static final int LIMIT = 100;
+  private static final int LISTED = 100;
+  private static final int SHOWN = 10;
 
   private final Terminal terminal;
 
@@ -40,14 +47,26 @@ public final class DlqCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
+    return list(terminal, service);
+  }
+
+  private static int list(Terminal terminal, String service) throws Exception {
     for (var name : service == null ? Topology.SERVICES : List.of(service)) {
-      with(name, queue -> print(name, queue.count(), queue.list(LIMIT)));
+      with(
+          terminal,
+          name,
+          queue -> {
+            int count = queue.count();
+            var letters = queue.list(LISTED);
+            print(terminal, name, count, letters);
+            return null;
+          });
     }
     return 0;
   }
 
-  private void print(String name, int count, List<DeadLetter> letters) {
+  private static void print(Terminal terminal, String name, int count, List<DeadLetter> letters) {
     terminal.heading(name + (count == 0 ? ": no dead letters" : ": " + count + " dead"));
     if (letters.isEmpty()) {
       return;
@@ -59,15 +78,15 @@ public final class DlqCommand implements Callable<Integer> {
     }
     table.print(terminal);
     for (var letter : letters) {
-      terminal.quiet("  " + terminal.cut(letter.id() + ": " + letter.firstLine(), 96));
+      terminal.quiet("  " + terminal.cut(letter.id() + ": " + letter.line(), 96));
     }
-    if (letters.size() == LIMIT) {
-      terminal.quiet("  The first " + LIMIT + " of them.");
+    if (letters.size() == LISTED) {
+      terminal.quiet("  The first " + LISTED + " of them.");
     }
   }
 
-  private static String age(Instant sent) {
-    var age = Duration.between(sent, Instant.now());
+  private static String age(Instant since) {
+    var age = Duration.between(since, Instant.now());
     if (age.toHours() >= 48) {
       return age.toDays() + " d";
     }
@@ -77,19 +96,40 @@ public final class DlqCommand implements Callable<Integer> {
     return age.toSeconds() >= 120 ? age.toMinutes() + " min" : age.toSeconds() + " s";
   }
 
-  private static void with(String service, Consumer<DeadLetterQueue> work) {
-    var endpoint = URI.create(RunFile.read(Checkout.find()).path("aws").asText());
+  /// What is done with the dead letters of one service.
+  private interface Work<T> {
+    T on(DeadLetterQueue queue) throws Exception;
+  }
+
+  private static <T> T with(Terminal terminal, String service, Work<T> work) throws Exception {
+    var endpoint = URI.create(run().path("aws").asText());
     var topology = Topology.standard();
     // The emulator takes any.
     var credentials = new AwsConfig.Credentials("test", new Secret("test"));
     var config = new AwsConfig("us-east-1", Optional.of(endpoint), Optional.of(credentials));
     try (var aws = new AwsClients(config);
         SqsClient sqs = aws.sqs()) {
-      work.accept(
+      var queue =
           new DeadLetterQueue(
               sqs,
               topology.deadLetterQueueUrl(endpoint, service),
-              topology.queueUrl(endpoint, service)));
+              topology.queueUrl(endpoint, service));
+      var interrupted =
+          new Thread(
+              () -> {
+                terminal.onlyThisThread();
+                queue.interrupt();
+                terminal.line("stopped; what was not moved is still there");
+              },
+              "dlq-interrupted");
+      Runtime.getRuntime().addShutdownHook(interrupted);
+      try {
+        return work.on(queue);
+      } finally {
+        forget(interrupted);
+      }
+    } catch (DeadLetterQueue.TooMany e) {
+      throw new StartFailed(e.getMessage());
     } catch (SdkException e) {
       throw new StartFailed(
           "the queues of "
@@ -102,27 +142,170 @@ public final class DlqCommand implements Callable<Integer> {
     }
   }
 
-  /// Moves one service's dead letters back to its inbox.
+  // When it runs already, it still uses the client: nothing may go on and close that.
+  private static void forget(Thread hook) throws InterruptedException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stopping) {
+      Thread.currentThread().join();
+    }
+  }
+
+  private static JsonNode run() {
+    return RunFile.read(Checkout.find());
+  }
+
+  /// Looks for one letter, which takes a while among many, and says how far it is.
+  private static <T> T looking(Terminal terminal, DeadLetterQueue queue, String id, Look<T> look)
+      throws Exception {
+    int count = queue.count();
+    var looked = new AtomicInteger();
+    return terminal.step(
+        "looking",
+        "for " + id + " among " + count,
+        () -> looked + " seen",
+        () -> look.with(looked::set));
+  }
+
+  private interface Look<T> {
+    T with(IntConsumer looked) throws Exception;
+  }
+
+  private static StartFailed unknown(String service, String id) {
+    return new StartFailed(
+        "none of "
+            + service
+            + "'s dead letters is "
+            + id
+            + "; ./microflow dlq list "
+            + service
+            + " lists them.");
+  }
+
+  /// The same as without a subcommand.
+  @Command(name = "list")
+  public static final class Listing implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Parameters(arity = "0..1", paramLabel = "service", converter = ServiceName.class)
+    private String service;
+
+    public Listing(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      return list(terminal, service);
+    }
+  }
+
+  /// Shows one service's dead letters whole, or one of them, and why it failed.
+  @Command(name = "show")
+  public static final class Show implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "service", converter = ServiceName.class)
+    private String service;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "id")
+    private String id;
+
+    public Show(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      return with(terminal, service, id == null ? this::showSome : this::showOne);
+    }
+
+    private int showOne(DeadLetterQueue queue) throws Exception {
+      var letter = looking(terminal, queue, id, looked -> queue.find(id, looked));
+      show(letter.orElseThrow(() -> unknown(service, id)));
+      return 0;
+    }
+
+    private int showSome(DeadLetterQueue queue) {
+      int count = queue.count();
+      var letters = queue.list(SHOWN);
+      letters.forEach(this::show);
+      terminal.heading(service + (count == 0 ? ": no dead letters" : ": " + count + " dead"));
+      if (count > letters.size()) {
+        terminal.quiet("  The first " + SHOWN + " of them; name one by its id to see another.");
+      }
+      return 0;
+    }
+
+    private void show(DeadLetter letter) {
+      terminal.heading(letter.type() + " " + letter.id());
+      field("message", letter.messageId());
+      field("sent", letter.sent() + ", " + age(letter.sent()) + " ago");
+      field("received", letter.receives() + " times, looks by dlq included");
+      letter.attributes().forEach(this::field);
+      new FailureLog(logs())
+          .find(letter)
+          .ifPresentOrElse(
+              failure -> {
+                field("failed", failure.times() + " times since " + failure.first());
+                field("because", failure.last() + " " + failure.words());
+              },
+              () -> field("because", "unknown: " + service + "'s logs do not tell"));
+      letter.body().lines().forEach(line -> terminal.line("  " + line));
+    }
+
+    // Not cut: whoever asks for all of it wants to copy it.
+    private void field(String name, String value) {
+      terminal.line("  " + terminal.faint("%-12s".formatted(name)) + " " + value);
+    }
+
+    private List<Path> logs() {
+      var logs = new ArrayList<Path>();
+      for (var instance : run().path("processes").path(service).path("instances")) {
+        logs.add(Path.of(instance.path("log").asText()));
+      }
+      return logs;
+    }
+  }
+
+  /// Moves one service's dead letters back to its inbox, or one of them.
   @Command(name = "redrive")
   public static final class Redrive implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(arity = "1", paramLabel = "service", converter = ServiceName.class)
+    @Parameters(index = "0", paramLabel = "service", converter = ServiceName.class)
     private String service;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "id")
+    private String id;
 
     public Redrive(Terminal terminal) {
       this.terminal = terminal;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
+      return with(terminal, service, id == null ? this::moveAll : this::moveOne);
+    }
+
+    private int moveAll(DeadLetterQueue queue) {
       var moved = new AtomicInteger();
       try {
-        with(service, queue -> queue.redrive(moved::incrementAndGet));
+        queue.redrive(moved::incrementAndGet);
       } finally {
         terminal.done(moved + " moved back to " + service + "'s inbox");
       }
+      return 0;
+    }
+
+    private int moveOne(DeadLetterQueue queue) throws Exception {
+      if (!looking(terminal, queue, id, looked -> queue.redrive(id, looked))) {
+        throw unknown(service, id);
+      }
+      terminal.done(id + " moved back to " + service + "'s inbox");
       return 0;
     }
   }

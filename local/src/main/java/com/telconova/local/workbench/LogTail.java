@@ -8,10 +8,11 @@ import java.util.List;
 
 /// The last words of a process for a person: of a JSON log line its level and message, of anything
 /// else the line itself.
-final class LogTail {
+public final class LogTail {
   private LogTail() {}
 
-  static List<String> readable(List<String> lines) {
+  /// @param lines of a log, oldest first
+  public static List<String> readable(List<String> lines) {
     var readable = new ArrayList<String>();
     for (var line : lines) {
       if (!line.isBlank()) {
