@@ -11,6 +11,7 @@ import com.telconova.auth.AuthFixture.Written;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Api.Answer;
+import com.telconova.shared.testing.EventMetrics;
 import com.telconova.shared.token.JwkSet;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -447,6 +448,11 @@ final class AuthApiIT {
     assertThat(hashes).allMatch(hash -> hash.startsWith("$argon2id$v=19$m=12288,t=3,p=1$"));
     assertThat(fixture.count("select count(*) from auth.outbox where data::text ~ 'boots|argon'"))
         .isZero();
+  }
+
+  @Test
+  void it_says_how_its_outbox_and_its_queues_are() {
+    EventMetrics.check(app.adminPort(), "auth");
   }
 
   @Test

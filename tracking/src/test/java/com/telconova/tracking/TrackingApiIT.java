@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.shared.event.Event;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.EventMetrics;
 import com.telconova.shared.token.Role;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +35,11 @@ final class TrackingApiIT {
   @AfterAll
   static void stop() {
     fixture.close();
+  }
+
+  @Test
+  void it_says_how_its_outbox_and_its_queues_are() {
+    EventMetrics.check(fixture.app.adminPort(), "tracking");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.shared.event.Event;
 import com.telconova.shared.testing.Api;
+import com.telconova.shared.testing.EventMetrics;
 import com.telconova.shared.token.Role;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,11 @@ final class WorkorderApiIT {
             "order.status_changed",
             "order.completed");
     assertThat(history(id)).containsExactly("CREATED", "ASSIGNED", "IN_PROGRESS", "COMPLETED");
+  }
+
+  @Test
+  void it_says_how_its_outbox_and_its_queues_are() {
+    EventMetrics.check(fixture.app.adminPort(), "workorder");
   }
 
   @Test
