@@ -24,7 +24,7 @@ final class CrashPoints {
   /// A place, and what happens there.
   enum Point {
     /// SNS has the events; nobody has noted so.
-    RELAY_BEFORE_MARK("com.telconova.shared.event.Relay", "mark", "killJVM()"),
+    RELAY_BEFORE_MARK("com.telconova.shared.event.Claims", "mark", "killJVM()"),
     /// The event is handled; its message is still in the queue.
     CONSUMER_BEFORE_DELETE("com.telconova.shared.event.Deletions", "add", "killJVM()"),
     /// An event is about to be handled.

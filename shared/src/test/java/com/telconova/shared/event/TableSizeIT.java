@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -100,29 +101,6 @@ final class TableSizeIT {
     assertThat(last).isLessThan(Rounds.of(80, 400));
   }
 
-  /// After a day without SNS millions wait, and a claim that reads them all never ends in time.
-  @Test
-  void a_claim_reads_what_it_takes_however_much_waits() throws Exception {
-    int waiting = Rounds.of(30_000, 1_000_000);
-    int passes = 20; // the driver and the server prepare a statement for good after some of them
-    arriveInOutbox(1, waiting);
-    vacuum();
-    long scanned = statistic("select seq_tup_read from pg_stat_all_tables", "outbox");
-    long found = statistic("select idx_tup_read from pg_stat_all_indexes", "outbox_due");
-
-    try (Database database = tables.another();
-        Relay relay = relay(database)) {
-      for (int i = 0; i < passes; i++) {
-        assertThat(relay.pass()).isEqualTo(BATCH);
-      }
-    }
-
-    awaitStatistic(
-        "select idx_tup_read from pg_stat_all_indexes", "outbox_due", found, passes * BATCH);
-    assertThat(statistic("select seq_tup_read from pg_stat_all_tables", "outbox"))
-        .isEqualTo(scanned);
-  }
-
   @Test
   void housekeeping_reads_each_old_row_once_and_no_other_however_many_dead_ones_are_kept()
       throws Exception {
@@ -154,9 +132,11 @@ final class TableSizeIT {
   private static Relay relay(Database database) {
     return new Relay(
         "urn:microflow:test",
-        Relay.LEASE,
+        Duration.ofSeconds(30),
         database,
-        events -> events.stream().map(Event::id).collect(Collectors.toSet()),
+        events ->
+            new Publisher.Outcome(
+                events.stream().map(Event::id).collect(Collectors.toSet()), Set.of(), false),
         new CollectorRegistry());
   }
 
