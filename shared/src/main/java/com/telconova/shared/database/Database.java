@@ -100,6 +100,8 @@ public final class Database implements AutoCloseable {
     hikari.setMinimumIdle(config.requests());
     hikari.setIdleTimeout(Duration.ofMinutes(2).toMillis());
     hikari.setConnectionTimeout(Duration.ofSeconds(1).toMillis());
+    // Five seconds unless told otherwise: as long as a request may take from first to last.
+    hikari.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     hikari.setMaxLifetime(Duration.ofMinutes(15).toMillis());
     hikari.setInitializationFailTimeout(-1);
     hikari.addDataSourceProperty("ApplicationName", config.user());
