@@ -175,6 +175,11 @@ final class StressIT {
       assertThat(io("read", "syscall") - scrapes).isGreaterThanOrEqualTo(MEBIBYTE);
     }
     assertThat(metrics.of("process_io_syscalls_total", "op", "read") - reads).isGreaterThan(256);
+    double onDisk = io("write", "disk");
+    double byCalls = io("write", "syscall");
+    Files.write(Path.of("/dev/null"), new byte[4 * MEBIBYTE]);
+    assertThat(io("write", "syscall") - byCalls).isGreaterThanOrEqualTo(4 * MEBIBYTE);
+    assertThat(io("write", "disk") - onDisk).isLessThan(MEBIBYTE);
     assertThat(io("read", "syscall")).isGreaterThan(read);
   }
 
