@@ -1,127 +1,102 @@
 package com.telconova.shared.os;
 
 import io.prometheus.client.Collector;
-import io.prometheus.client.CounterMetricFamily;
-import io.prometheus.client.GaugeMetricFamily;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
-import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.ReentrantLock;
+import jdk.management.VirtualThreadSchedulerMXBean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// CPU, memory, threads and descriptors of this process. A file that is missing (macOS has no
-/// `/proc`) leaves its metric out and never fails a scrape.
+/// Everything that this process costs the operating system: processor, memory, threads,
+/// descriptors, sockets, input and output, its cgroup, pressure, and what the JVM says of itself.
+/// The metrics are listed in `docs/operating-system.md`.
+///
+/// A file that is missing (macOS has no `/proc`, some kernels no cgroup or pressure) leaves its
+/// metric out and never fails a scrape. Thread-safe: scrapes that come at once wait for each other,
+/// some milliseconds.
 public final class ProcessCollector extends Collector {
-  /// `USER_HZ`: in clock ticks of 1/100 s `/proc` counts CPU time, on every architecture we run on.
-  private static final double TICKS_PER_SECOND = 100;
+  private static final Logger log = LoggerFactory.getLogger(ProcessCollector.class);
 
-  private final Path proc;
-  private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final List<String> failed = new ArrayList<>();
 
   public ProcessCollector() {
-    this(Path.of("/proc/self"));
+    this(Path.of("/"), "self");
   }
 
-  ProcessCollector(Path proc) {
-    this.proc = proc;
+  /// @param root the folder that holds `proc` and, below the mount points that it tells of, cgroups
+  /// @param process `self`, or another process's number: then the JVM's own metrics are left out
+  ProcessCollector(Path root, String process) {
+    Path proc = root.resolve("proc");
+    Path folder = proc.resolve(process);
+    boolean self = process.equals("self");
+    var file = new ProcFile();
+    Optional<VirtualThreadSchedulerMXBean> scheduler =
+        self
+            ? Optional.ofNullable(
+                ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class))
+            : Optional.empty();
+    boolean thisOne = self && root.equals(Path.of("/"));
+    CgroupFolders cgroups = CgroupFolders.find(folder, root);
+    var descriptors = new Descriptors(file, folder, System::nanoTime);
+    parts.put("cpu", new Usage(file, proc, folder, thisOne ? Rusage.open() : Optional.empty()));
+    parts.put("memory", new Memory(file, folder, System::nanoTime));
+    parts.put("io", new Io(file, folder));
+    parts.put(
+        "threads",
+        new Threads(
+            file,
+            folder,
+            scheduler,
+            self ? Threads::carriersOfThisProcess : Optional::<String>empty));
+    parts.put("descriptors", descriptors);
+    parts.put(
+        "sockets",
+        new Sockets(file, folder, descriptors, thisOne ? SocketOptions.open() : Optional.empty()));
+    parts.put("network", new NetworkNamespace(file, folder));
+    parts.put("cgroup", new Cgroup(file, cgroups));
+    parts.put(
+        "pressure", new Pressure(file, proc, cgroups.unified().map(CgroupFolders.Mounted::folder)));
+    if (self) {
+      parts.put("jvm", new JvmCollector(scheduler));
+    }
   }
 
   @Override
   public List<MetricFamilySamples> collect() {
-    List<MetricFamilySamples> families = new ArrayList<>();
-    cpu().ifPresent(families::add);
-    residentMemory().ifPresent(families::add);
-    threads().ifPresent(families::add);
-    descriptors().ifPresent(families::add);
-    descriptorLimit().ifPresent(families::add);
-    families.add(jvmMemory());
-    return families;
-  }
-
-  private Optional<MetricFamilySamples> cpu() {
-    return read("stat")
-        .map(stat -> {
-          // The name in parentheses may hold blanks; the third field follows the last one.
-          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-          return new CounterMetricFamily("process_cpu_seconds", "CPU time used.", List.of("mode"))
-              .addMetric(List.of("user"), Long.parseLong(fields[11]) / TICKS_PER_SECOND)
-              .addMetric(List.of("system"), Long.parseLong(fields[12]) / TICKS_PER_SECOND);
-        });
-  }
-
-  private Optional<MetricFamilySamples> residentMemory() {
-    return read("status")
-        .map(status ->
-            new GaugeMetricFamily(
-                    "process_memory_bytes", "Memory the process holds.", List.of("type"))
-                .addMetric(List.of("rss"), kibibytes(status, "VmRSS"))
-                .addMetric(List.of("anonymous"), kibibytes(status, "RssAnon"))
-                .addMetric(List.of("file"), kibibytes(status, "RssFile"))
-                .addMetric(List.of("swap"), kibibytes(status, "VmSwap")));
-  }
-
-  private Optional<MetricFamilySamples> threads() {
-    return field("status", "Threads:")
-        .map(count ->
-            new GaugeMetricFamily(
-                "process_os_threads", "Threads the operating system schedules.", count));
-  }
-
-  private Optional<MetricFamilySamples> descriptors() {
-    try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
-      // The one that the list itself is read through is not counted.
-      return Optional.of(
-          new GaugeMetricFamily("process_open_fds", "Open file descriptors.", open.count() - 1));
-    } catch (IOException | UncheckedIOException e) {
-      return Optional.empty();
+    turn.lock();
+    try {
+      var scrape = new Scrape();
+      var took =
+          scrape.gauge(
+              "process_scrape_seconds", "What reading each part of these metrics took.", "part");
+      parts.forEach((name, part) -> {
+        long begin = System.nanoTime();
+        collect(name, part, scrape);
+        took.add((System.nanoTime() - begin) / 1e9, name);
+      });
+      return scrape.families();
+    } finally {
+      turn.unlock();
     }
   }
 
-  private Optional<MetricFamilySamples> descriptorLimit() {
-    return field("limits", "Max open files")
-        .map(limit -> new GaugeMetricFamily("process_max_fds", "Descriptors it may open.", limit));
-  }
-
-  private MetricFamilySamples jvmMemory() {
-    MemoryUsage heap = memory.getHeapMemoryUsage();
-    MemoryUsage other = memory.getNonHeapMemoryUsage();
-    return new GaugeMetricFamily(
-            "jvm_memory_used_bytes", "Memory the JVM uses.", List.of("jvm_memory_type"))
-        .addMetric(List.of("heap"), heap.getUsed())
-        .addMetric(List.of("non_heap"), other.getUsed());
-  }
-
-  private static double kibibytes(String status, String name) {
-    return status
-        .lines()
-        .filter(line -> line.startsWith(name + ":"))
-        .findFirst()
-        .map(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024)
-        .orElse(0.0);
-  }
-
-  /// The first number after a line's title; empty where it is not a number, such as `unlimited`.
-  private Optional<Double> field(String file, String title) {
-    return read(file).stream()
-        .flatMap(String::lines)
-        .filter(line -> line.startsWith(title))
-        .map(line -> line.substring(title.length()).strip().split("\\s+")[0])
-        .filter(number -> number.matches("[0-9]+"))
-        .map(Double::valueOf)
-        .findFirst();
-  }
-
-  private Optional<String> read(String file) {
+  /// What cannot be understood is left out too, and said once.
+  private void collect(String name, Part part, Scrape scrape) {
     try {
-      return Optional.of(Files.readString(proc.resolve(file)));
-    } catch (IOException e) {
-      return Optional.empty();
+      part.collect(scrape);
+    } catch (RuntimeException e) {
+      if (!failed.contains(name)) {
+        failed.add(name);
+        log.warn("Metrics of {} are incomplete", name, e);
+      }
     }
   }
 }

@@ -1,2 +1,2 @@
-/// What the process costs the operating system, from `/proc/self` and the JVM.
+/// What the process costs the operating system, from `/proc/self`, its cgroup and the JVM.
 package com.telconova.shared.os;

@@ -2,101 +2,131 @@ package com.telconova.shared.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
+import com.telconova.shared.testing.Rounds;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ProcessCollectorIT {
   private static final Path SELF = Path.of("/proc/self");
 
-  private final CollectorRegistry registry = new CollectorRegistry();
+  @Test
+  void what_cannot_be_read_is_left_out_and_the_scrape_goes_on(@TempDir Path root) {
+    Metrics metrics = Metrics.below(root);
 
-  @BeforeEach
-  void onLinux() {
+    assertThat(metrics.names())
+        .allMatch(name ->
+            name.startsWith("jvm_")
+                || name.equals("process_scrape_seconds")
+                || name.equals("process_threads"));
+    assertThat(metrics.of("process_threads", "kind", "virtual", "state", "mounted"))
+        .isNotNegative();
+
+    new Tree(root)
+        .with(
+            "proc/self/limits",
+            "Max open files            unlimited            unlimited            files\n")
+        .with("proc/self/stat", "1 (a name) with (braces) S " + "0 ".repeat(10) + "250 50 0\n");
+    assertThat(metrics.of("process_max_fds")).isNaN();
+    assertThat(metrics.of("process_cpu_seconds_total", "mode", "user")).isEqualTo(2.5);
+    assertThat(metrics.of("process_cpu_seconds_total", "mode", "system")).isEqualTo(0.5);
+    assertThat(metrics.names()).doesNotContain("process_context_switches_total");
+  }
+
+  @Test
+  void what_makes_no_sense_is_left_out_and_the_scrape_goes_on(@TempDir Path root)
+      throws IOException {
+    Tree tree = new Tree(root);
+    for (String file :
+        new String[] {
+          "stat",
+          "status",
+          "io",
+          "limits",
+          "smaps_rollup",
+          "oom_score",
+          "cgroup",
+          "mountinfo",
+          "net/tcp",
+          "net/dev",
+          "net/snmp",
+          "net/netstat",
+          "net/sockstat",
+          "task/1/stat",
+          "task/1/schedstat",
+          "task/x/stat"
+        }) {
+      tree.with("proc/self/" + file, "\0 ))) ((: x\n= TCP: Tcp: 1:2 eth0: total=\n\n(");
+    }
+    Path descriptors = Files.createDirectory(root.resolve("proc/self/fd"));
+    Files.createSymbolicLink(descriptors.resolve("3"), Path.of("socket:[no number]"));
+    tree.with("proc/pressure/cpu", "some total=\nfull").with("proc/stat", "btime x");
+
+    Metrics metrics = Metrics.below(root);
+
+    assertThat(metrics.names()).contains("jvm_cpu_count", "process_scrape_seconds");
+  }
+
+  @Test
+  void two_scrapes_at_once_wait_for_each_other() {
+    Metrics metrics = Metrics.ofThisProcess();
+
+    try (var _ = Stress.platform("scraper", 3, metrics::text)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(metrics.text()).contains("process_memory_bytes{type=\"rss\",}");
+      }
+    }
+  }
+
+  @Test
+  void memory_and_descriptors_are_what_the_system_says_of_another_process() throws Exception {
     assumeTrue(Files.isDirectory(SELF), "no /proc here");
-  }
-
-  @Test
-  void descriptors_move_with_the_files_that_are_open(@TempDir Path folder) throws IOException {
-    new ProcessCollector().register(registry);
-    double before = sample("process_open_fds");
-    Path file = Files.writeString(folder.resolve("file"), "x");
-
-    List<InputStream> open = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      open.add(Files.newInputStream(file));
-    }
-    double during = sample("process_open_fds");
-    for (InputStream one : open) {
-      one.close();
-    }
-
-    assertThat(during - before).isCloseTo(50, within(5.0));
-    assertThat(sample("process_open_fds") - before).isCloseTo(0, within(5.0));
-    assertThat(sample("process_max_fds")).isGreaterThan(during);
-  }
-
-  @Test
-  void threads_move_with_the_threads_that_run() {
-    new ProcessCollector().register(registry);
-    double before = sample("process_os_threads");
-
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      threads.add(Thread.ofPlatform().daemon().start(ProcessCollectorIT::untilInterrupted));
-    }
-
-    await()
-        .untilAsserted(
-            () -> assertThat(sample("process_os_threads") - before).isCloseTo(20, within(5.0)));
-    threads.forEach(Thread::interrupt);
-  }
-
-  @Test
-  void processor_time_is_what_the_jvm_says_it_is() {
-    new ProcessCollector().register(registry);
-    double before = cpu("user") + cpu("system");
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
-    long sum = 0;
-    while (System.nanoTime() < end) {
-      sum += System.nanoTime() % 7;
-    }
-
-    double total = cpu("user") + cpu("system");
-
-    assertThat(sum).isPositive();
-    assertThat(total - before).isGreaterThan(0.1);
-    double jvm = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
-    assertThat(total).isCloseTo(jvm, within(1.0));
-  }
-
-  @Test
-  void memory_is_what_ps_says_of_another_process() throws Exception {
-    java.lang.Process child =
-        new ProcessBuilder("sh", "-c", "x=$(head -c 30000000 /dev/zero | tr '\\0' a); sleep 60")
+    Process child =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "ulimit -n 77; echo 500 > /proc/self/oom_score_adj;"
+                    + " x=$(head -c 30000000 /dev/zero | tr '\\0' a); echo ready; read end")
             .start();
     try {
-      Path proc = Path.of("/proc", Long.toString(child.pid()));
-      await().until(() -> Files.readString(proc.resolve("status")).contains("VmRSS:"));
-      new ProcessCollector(proc).register(registry);
-      await().until(() -> memory("rss") > 25e6);
+      assertThat(child.inputReader().readLine()).isEqualTo("ready");
 
-      long pages = Long.parseLong(Files.readString(proc.resolve("statm")).split(" ")[1]);
-      assertThat(memory("rss")).isCloseTo(pages * 4096.0, within(4e6));
-      assertThat(memory("anonymous") + memory("file")).isCloseTo(memory("rss"), within(4e6));
-      assertThat(sample("process_open_fds")).isBetween(1.0, 10.0);
-      assertThat(sample("process_os_threads")).isEqualTo(1.0);
+      Metrics metrics = Metrics.of(child.pid());
+
+      long pages =
+          Long.parseLong(
+              Files.readString(Path.of("/proc/" + child.pid() + "/statm")).split(" ")[1]);
+      double rss = metrics.of("process_memory_bytes", "type", "rss");
+      assertThat(rss).isGreaterThan(25e6).isCloseTo(pages * 4096.0, within(4e6));
+      assertThat(
+              metrics.of("process_memory_bytes", "type", "anonymous")
+                  + metrics.of("process_memory_bytes", "type", "file"))
+          .isCloseTo(rss, within(4e6));
+      assertThat(metrics.sum("process_fds")).isEqualTo(3);
+      assertThat(metrics.of("process_fds", "kind", "pipe")).isEqualTo(3);
+      assertThat(metrics.of("process_max_fds")).isEqualTo(77);
+      assertThat(metrics.of("process_oom_score"))
+          .isGreaterThan(Metrics.ofThisProcess().of("process_oom_score") + 200);
+      assertThat(metrics.of("process_threads", "kind", "platform", "state", "sleeping"))
+          .isEqualTo(1);
+      assertThat(metrics.of("process_start_time_seconds"))
+          .isCloseTo(child.info().startInstant().orElseThrow().toEpochMilli() / 1e3, within(2.0));
+      assertThat(metrics.names()).noneMatch(name -> name.startsWith("jvm_"));
     } finally {
       child.descendants().forEach(ProcessHandle::destroyForcibly);
       child.destroyForcibly();
@@ -104,44 +134,71 @@ final class ProcessCollectorIT {
   }
 
   @Test
-  void what_cannot_be_read_is_left_out_and_the_scrape_goes_on(@TempDir Path empty)
-      throws IOException {
-    new ProcessCollector(empty).register(registry);
+  void processor_time_is_what_the_jvm_says_it_is() {
+    assumeTrue(Files.isDirectory(SELF), "no /proc here");
+    Metrics metrics = Metrics.ofThisProcess();
+    double before = metrics.sum("process_cpu_seconds_total");
 
-    assertThat(registry.metricFamilySamples().asIterator())
-        .toIterable()
-        .extracting(family -> family.name)
-        .containsExactly("jvm_memory_used_bytes");
+    Stress.until(() -> {
+      Stress.spin();
+      return metrics.sum("process_cpu_seconds_total") - before > 0.3;
+    });
 
-    Files.writeString(
-        empty.resolve("limits"),
-        "Max open files            unlimited            unlimited files\n");
-    Files.writeString(
-        empty.resolve("stat"), "1 (a name) with (braces) S " + "0 ".repeat(10) + "250 50 0\n");
-    assertThat(registry.getSampleValue("process_max_fds")).isNull();
-    assertThat(cpu("user")).isEqualTo(2.5);
-    assertThat(cpu("system")).isEqualTo(0.5);
+    double jvm = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+    assertThat(metrics.sum("process_cpu_seconds_total")).isCloseTo(jvm, within(0.5));
   }
 
-  private double sample(String name) {
-    return registry.getSampleValue(name);
-  }
+  @Test
+  void a_scrape_takes_less_than_five_milliseconds_and_little_memory() throws IOException {
+    assumeTrue(Files.isDirectory(SELF), "no /proc here");
+    var clock = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    var registry = new CollectorRegistry();
+    new ProcessCollector().register(registry);
+    int rounds = Rounds.of(300, 3_000);
+    long[] nanos = new long[rounds];
+    long[] bytes = new long[rounds];
+    long[] total = new long[rounds];
 
-  private double cpu(String mode) {
-    return registry.getSampleValue(
-        "process_cpu_seconds_total", new String[] {"mode"}, new String[] {mode});
-  }
-
-  private double memory(String type) {
-    return registry.getSampleValue(
-        "process_memory_bytes", new String[] {"type"}, new String[] {type});
-  }
-
-  private static void untilInterrupted() {
-    try {
-      Thread.sleep(60_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    // As many threads as a service has, each of which runs between two scrapes.
+    try (var _ = Stress.platform("busy", 30, () -> parkMicros(1_000))) {
+      for (int i = -rounds; i < rounds; i++) {
+        long before = clock.getCurrentThreadAllocatedBytes();
+        registry.metricFamilySamples();
+        long collected = clock.getCurrentThreadAllocatedBytes();
+        long cpu = clock.getCurrentThreadCpuTime();
+        write(registry); // reads and writes: what a scrape of the admin port does
+        if (i >= 0) {
+          nanos[i] = clock.getCurrentThreadCpuTime() - cpu;
+          bytes[i] = collected - before;
+          total[i] = clock.getCurrentThreadAllocatedBytes() - collected;
+        }
+      }
     }
+
+    Arrays.sort(nanos);
+    Arrays.sort(bytes);
+    Arrays.sort(total);
+    System.out.printf(
+        "scrape: %.2f ms of CPU (median of %d; p95 %.2f), %d KiB to collect, %d KiB with its text%n",
+        nanos[rounds / 2] / 1e6,
+        rounds,
+        nanos[rounds * 95 / 100] / 1e6,
+        bytes[rounds / 2] / 1024,
+        total[rounds / 2] / 1024);
+    assertThat(nanos[rounds / 2]).isLessThan(5_000_000);
+    assertThat(bytes[rounds / 2]).isLessThan(384 * 1024);
+    assertThat(total[rounds / 2]).isLessThan(768 * 1024);
+  }
+
+  private static void write(CollectorRegistry registry) throws IOException {
+    try (Writer writer =
+        new BufferedWriter(
+            new OutputStreamWriter(OutputStream.nullOutputStream(), StandardCharsets.UTF_8))) {
+      TextFormat.write004(writer, registry.metricFamilySamples());
+    }
+  }
+
+  private static void parkMicros(long micros) {
+    LockSupport.parkNanos(micros * 1_000);
   }
 }

@@ -29,7 +29,7 @@ public final class ServiceProcess implements AutoCloseable {
           "-Xss512k",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
-          "-XX:-UsePerfData",
+          "-XX:+PerfDisableSharedMem",
           "-Dfile.encoding=UTF-8");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(20);
