@@ -181,8 +181,7 @@ final class KeyedCreates implements AutoCloseable {
   private String attempt(int number) {
     inFlight.incrementAndGet();
     try {
-      var answer =
-          lab.api().post("/orders", lab.token(client), key(number), Work.order(title, number));
+      var answer = api.post("/orders", lab.token(client), key(number), Work.order(title, number));
       if (answer.status() == 201) {
         return answer.text("/id");
       }
