@@ -18,7 +18,7 @@ import java.util.jar.Manifest;
 
 /// A checkout of its own, with spaces in its path, whose modules are links to the real one's. So a
 /// test does not meet what somebody runs in the real one.
-final class ScratchCheckout implements AutoCloseable {
+public final class ScratchCheckout implements AutoCloseable {
 
   private final Path parent;
   private final Path root;
@@ -36,7 +36,7 @@ final class ScratchCheckout implements AutoCloseable {
 
   /// With the real services, the `microflow` script and the smoke scripts. A test that asks for
   /// them before they are built is skipped.
-  static ScratchCheckout real() throws IOException {
+  public static ScratchCheckout real() throws IOException {
     var from = Checkout.find().root();
     for (var service : Topology.SERVICES) {
       var jar = from.resolve(service + "/target/" + service + ".jar");
@@ -69,7 +69,8 @@ final class ScratchCheckout implements AutoCloseable {
     return checkout;
   }
 
-  Path root() {
+  /// Where it is.
+  public Path root() {
     return root;
   }
 

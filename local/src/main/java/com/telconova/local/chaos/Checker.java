@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Looks behind everybody's back, when all is quiet: into the database, the mailboxes and the
@@ -172,17 +173,36 @@ final class Checker implements AutoCloseable {
     return count("select count(*) from workorder.work_order where title = '" + title + "'");
   }
 
+  /// The ids of the events of orders with this title that are marked as sent.
+  Set<String> sentEvents(String title) {
+    return Set.copyOf(
+        list(
+            """
+            select e.id from workorder.outbox e
+            join workorder.work_order o on o.id = e.aggregate_id
+            where o.title = '%s' and e.sent_at is not null
+            """
+                .formatted(title)));
+  }
+
   /// A number from the database, which every service's tables can be asked for.
-  synchronized long count(String query) {
+  long count(String query) {
+    return Long.parseLong(list(query).getFirst());
+  }
+
+  private synchronized List<String> list(String query) {
     try {
       if (connection == null || !connection.isValid(1)) {
         connection = DriverManager.getConnection(lab.bench().environment().readerUrl());
       }
+      var values = new ArrayList<String>();
       try (var statement = connection.createStatement();
           var rows = statement.executeQuery(query)) {
-        rows.next();
-        return rows.getLong(1);
+        while (rows.next()) {
+          values.add(rows.getString(1));
+        }
       }
+      return values;
     } catch (SQLException e) {
       throw new IllegalStateException("The database cannot be looked at", e);
     }

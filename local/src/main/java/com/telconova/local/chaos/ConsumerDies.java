@@ -16,7 +16,7 @@ final class ConsumerDies implements Scenario {
 
   @Override
   public String run(Lab lab, Scale scale) throws Exception {
-    int times = scale.of(2, 200);
+    int times = scale.of(1, 200);
     long mails = lab.checker().sentMails();
     lab.bench().mail().empty();
     Crashes.of(lab, "tracking", Point.CONSUMER_BEFORE_DELETE, times);

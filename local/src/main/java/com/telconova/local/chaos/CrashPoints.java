@@ -28,7 +28,7 @@ final class CrashPoints {
     /// The event is handled; its message is still in the queue.
     CONSUMER_BEFORE_DELETE("com.telconova.shared.event.Deletions", "add", "killJVM()"),
     /// An event is about to be handled.
-    SLOW_HANDLER("com.telconova.shared.event.Inbox", "handle", "delay(8000)");
+    SLOW_HANDLER("com.telconova.shared.event.Inbox", "handle", "delay(6000)");
 
     private final String type;
     private final String method;

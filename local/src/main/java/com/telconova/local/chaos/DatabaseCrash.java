@@ -21,8 +21,8 @@ final class DatabaseCrash implements Scenario {
 
   @Override
   public String run(Lab lab, Scale scale) throws Exception {
-    int times = scale.of(2, 20);
-    int total = scale.of(100, 4_000);
+    int times = scale.of(1, 20);
+    int total = scale.of(60, 4_000);
     long longest = 0;
     try (var creates = KeyedCreates.start(lab, lab.silent(), Lab.title("Crashed"), total, 8)) {
       for (int time = 1; time <= times; time++) {

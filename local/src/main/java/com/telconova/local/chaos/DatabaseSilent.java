@@ -29,7 +29,7 @@ final class DatabaseSilent implements Scenario {
 
   @Override
   public String run(Lab lab, Scale scale) throws Exception {
-    var silence = Duration.ofSeconds(scale.of(6, 60));
+    var silence = Duration.ofSeconds(scale.of(7, 60));
     var client = lab.silent();
     var token = lab.token(client);
     var title = Lab.title("Silence");
@@ -44,7 +44,7 @@ final class DatabaseSilent implements Scenario {
             new Traffic.Request(
                 "GET /tracking/{id}",
                 () -> lab.api().get("/tracking/" + order.text("/id"), token)));
-    try (var traffic = new Traffic(requests, PER_SECOND)) {
+    try (var traffic = new Traffic(requests, PER_SECOND, 1)) {
       Condition.await(
           "requests are answered",
           () -> traffic.outcomes().size(),

@@ -7,6 +7,7 @@ import com.telconova.local.steps.Condition;
 import com.telconova.local.steps.StepFailed;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -187,7 +188,7 @@ final class KeyedCreates implements AutoCloseable {
       }
       refused(answer);
     } catch (UncheckedIOException e) {
-      if (!(e.getCause() instanceof ConnectException)) {
+      if (!isRefusedConnection(e.getCause())) {
         cutOff.incrementAndGet();
       }
       refusals.merge(String.valueOf(e.getCause()), 1, Integer::sum);
@@ -197,6 +198,10 @@ final class KeyedCreates implements AutoCloseable {
       inFlight.decrementAndGet();
     }
     return null;
+  }
+
+  private static boolean isRefusedConnection(Throwable cause) {
+    return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
   }
 
   private String key(int number) {

@@ -20,8 +20,8 @@ final class KillWriter implements Scenario {
 
   @Override
   public String run(Lab lab, Scale scale) throws Exception {
-    int total = scale.of(200, 10_000);
-    int kills = scale.of(2, 50);
+    int total = scale.of(150, 10_000);
+    int kills = scale.of(1, 50);
     var workorder = lab.service("workorder");
     try (var creates = KeyedCreates.start(lab, lab.silent(), Lab.title("Killed"), total, 16)) {
       for (int kill = 1; kill <= kills; kill++) {

@@ -33,7 +33,7 @@ final class LargeEvents implements Scenario {
     var wire = lab.wires().aws("workorder", 1);
     var customer = lab.id(lab.silent());
     var config = lab.bench().environment().database("workorder");
-    try (var sns = new SnsRelay(lab.bench().emulator().endpoint(), _ -> Answer.TAKEN);
+    try (var sns = new SnsRelay(lab.bench().emulator().endpoint(), () -> Answer.TAKEN);
         var database = Database.open(config, new CollectorRegistry());
         var creates = KeyedCreates.start(lab, lab.silent(), Lab.title("Large"), EVENTS, 1)) {
       creates.finish(Duration.ofSeconds(30));

@@ -36,10 +36,10 @@ final class Poison implements Scenario {
 
   @Override
   public String run(Lab lab, Scale scale) throws Exception {
-    int total = scale.of(300, 10_000);
+    int total = scale.of(200, 10_000);
     int poisonous = total / 100;
     double perSecond = scale.of(50, 100);
-    int before = scale.of(100, 3_000);
+    int before = scale.of(50, 3_000);
     double usual = delay(lab, Lab.title("Usual"), before, perSecond);
     lab.alterDatabase(BUG.replace("%%", "%"));
     var title = Lab.title("Poisoned");

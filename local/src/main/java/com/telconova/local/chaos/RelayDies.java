@@ -17,7 +17,7 @@ final class RelayDies implements Scenario {
 
   @Override
   public String run(Lab lab, Scale scale) throws Exception {
-    int times = scale.of(2, 200);
+    int times = scale.of(1, 200);
     long mails = lab.checker().sentMails();
     lab.bench().mail().empty();
     var tracking = lab.service("tracking");

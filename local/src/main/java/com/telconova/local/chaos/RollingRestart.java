@@ -32,7 +32,9 @@ final class RollingRestart implements Scenario {
     List<Outcome> outcomes;
     var order = create(lab, 0);
     lab.checker().awaitQuiet();
-    try (var traffic = new Traffic(requests(lab, order), perSecond)) {
+    // On a machine that builds something meanwhile, a client comes again when it is asked to.
+    int tries = scale.of(5, 1);
+    try (var traffic = new Traffic(requests(lab, order), perSecond, tries)) {
       Condition.await(
           "requests are answered",
           () -> traffic.outcomes().size(),

@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +42,7 @@ final class SnsRelay implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final URI sns;
-  private final Function<List<String>, Answer> decide;
+  private final Supplier<Answer> decide;
   private final Set<String> accepted = ConcurrentHashMap.newKeySet();
   private final Map<Answer, AtomicInteger> given = new ConcurrentHashMap<>();
   private final AtomicInteger largest = new AtomicInteger();
@@ -62,8 +62,8 @@ final class SnsRelay implements AutoCloseable {
   }
 
   /// @param sns where it really is
-  /// @param decide is asked for each batch, by the ids of its entries
-  SnsRelay(URI sns, Function<List<String>, Answer> decide) {
+  /// @param decide is asked for each batch
+  SnsRelay(URI sns, Supplier<Answer> decide) {
     this.sns = sns;
     this.decide = decide;
     try {
@@ -123,7 +123,7 @@ final class SnsRelay implements AutoCloseable {
     var entries = entries(form);
     var ids = entries.stream().map(entry -> entry.get("Id")).toList();
     largest.accumulateAndGet(entries.stream().mapToInt(SnsRelay::bytes).sum(), Math::max);
-    var answer = decide.apply(ids);
+    var answer = decide.get();
     given.computeIfAbsent(answer, _ -> new AtomicInteger()).incrementAndGet();
     switch (answer) {
       case TAKEN -> answer(exchange, take(exchange, form, entries));

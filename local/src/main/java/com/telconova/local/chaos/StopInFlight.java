@@ -29,7 +29,6 @@ final class StopInFlight implements Scenario {
     int times = scale.of(1, 20);
     int inFlight = 0;
     long messages = 0;
-    int cutOff = 0;
     var longest = new AtomicLong();
     for (int time = 1; time <= times; time++) {
       try (var creates =
@@ -49,14 +48,15 @@ final class StopInFlight implements Scenario {
           lab.revive(service);
         }
         creates.finish(PATIENCE);
-        cutOff += creates.cutOff();
+        if (creates.cutOff() > 0) {
+          throw new StepFailed(
+              "%d requests were cut off without an answer: %s"
+                  .formatted(creates.cutOff(), creates.refusals()));
+        }
       }
       lab.checker().awaitQuiet();
       Lab.none(lab.checker().faults());
       lab.progress("%d of %d stops", time, times);
-    }
-    if (cutOff > 0) {
-      throw new StepFailed(cutOff + " requests were cut off without an answer");
     }
     return "%d stops with %d requests and %d events in flight each: 0 lost, 0 cut off, 0 dead letters, exit after %.1f s at most"
         .formatted(times, inFlight / times, messages / times, longest.get() / 1_000.0);

@@ -12,11 +12,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// Requests at a steady rate, in turn, whatever becomes of them.
 final class Traffic implements AutoCloseable {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private final List<Request> requests;
+  private final int tries;
   private final AtomicInteger turn = new AtomicInteger();
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
@@ -40,8 +44,10 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  Traffic(List<Request> requests, double perSecond) {
+  /// @param tries how often a request is sent that is asked to come again a second later
+  Traffic(List<Request> requests, double perSecond, int tries) {
     this.requests = requests;
+    this.tries = tries;
     clock.scheduleAtFixedRate(this::next, 0, (long) (1e9 / perSecond), TimeUnit.NANOSECONDS);
   }
 
@@ -73,6 +79,10 @@ final class Traffic implements AutoCloseable {
     String detail;
     try {
       var answer = request.call().get();
+      for (int tried = 1; answer.status() == 503 && tried < tries; tried++) {
+        LockSupport.parkNanos(RETRY_AFTER.toNanos());
+        answer = request.call().get();
+      }
       status = answer.status();
       detail = answer.problem();
     } catch (UncheckedIOException | StepFailed e) {

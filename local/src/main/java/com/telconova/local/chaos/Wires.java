@@ -21,7 +21,7 @@ final class Wires implements Rig, AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(2);
 
   /// How long a message that was received is hidden from others.
-  static final Duration VISIBILITY = Duration.ofSeconds(5);
+  static final Duration VISIBILITY = Duration.ofSeconds(3);
 
   /// How long a message rests after its first failure.
   static final Duration RETRY = Duration.ofSeconds(1);

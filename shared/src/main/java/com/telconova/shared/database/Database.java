@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// a statement and for the network. Thread-safe.
 public final class Database implements AutoCloseable {
   private static final int MAX_WAITING_REQUESTS = 50;
-  private static final Duration REQUEST_WAIT = Duration.ofMillis(500);
+  private static final Duration REQUEST_WAIT = Duration.ofMillis(700);
   private static final int MAX_WAITING_BACKGROUND = 1_000;
   private static final Duration BACKGROUND_WAIT = Duration.ofSeconds(10);
   private static final Duration START_PAUSE = Duration.ofMillis(100);
