@@ -8,7 +8,8 @@ import java.util.stream.StreamSupport;
 ///
 /// @param body missing when there was none
 /// @param millis from sending to the last byte
-public record Answer(int status, JsonNode body, long millis) {
+/// @param replayed whether it was given before, to a request with the same `Idempotency-Key`
+public record Answer(int status, JsonNode body, long millis, boolean replayed) {
 
   /// A member of the body that must be there, as text.
   ///

@@ -131,7 +131,9 @@ public final class Client implements AutoCloseable {
     try {
       var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
       long millis = (System.nanoTime() - started) / 1_000_000;
-      return new Answer(response.statusCode(), body(response), millis);
+      boolean replayed =
+          response.headers().firstValue("Idempotency-Replayed").orElse("").equals("true");
+      return new Answer(response.statusCode(), body(response), millis, replayed);
     } catch (IOException e) {
       throw new UncheckedIOException(base + " does not answer", e);
     } catch (InterruptedException e) {

@@ -6,8 +6,6 @@ import com.telconova.local.people.Person;
 import com.telconova.local.steps.Condition;
 import com.telconova.local.steps.StepFailed;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,7 @@ final class KeyedCreates implements AutoCloseable {
   private final AtomicInteger retries = new AtomicInteger();
   private final AtomicInteger firstTry = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final AtomicInteger cutOff = new AtomicInteger();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private final Map<Integer, String> ids = new ConcurrentHashMap<>();
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final List<Thread> clients;
@@ -100,9 +98,10 @@ final class KeyedCreates implements AutoCloseable {
     return inFlight.get();
   }
 
-  /// How many requests were taken by a server and ended without an answer.
-  int cutOff() {
-    return cutOff.get();
+  /// How many were done, and the answer never came: sent again, they were answered with what had
+  /// been done.
+  int unanswered() {
+    return unanswered.get();
   }
 
   /// Why things were sent again, and how often.
@@ -184,13 +183,11 @@ final class KeyedCreates implements AutoCloseable {
     try {
       var answer = api.post("/orders", lab.token(client), key(number), Work.order(title, number));
       if (answer.status() == 201) {
+        unanswered.addAndGet(answer.replayed() ? 1 : 0);
         return answer.text("/id");
       }
       refused(answer);
     } catch (UncheckedIOException e) {
-      if (!isRefusedConnection(e.getCause())) {
-        cutOff.incrementAndGet();
-      }
       refusals.merge(String.valueOf(e.getCause()), 1, Integer::sum);
     } catch (StepFailed e) { // nobody can log in at the moment
       refusals.merge(e.getMessage(), 1, Integer::sum);
@@ -198,10 +195,6 @@ final class KeyedCreates implements AutoCloseable {
       inFlight.decrementAndGet();
     }
     return null;
-  }
-
-  private static boolean isRefusedConnection(Throwable cause) {
-    return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
   }
 
   private String key(int number) {

@@ -36,8 +36,8 @@ final class KillWriter implements Scenario {
       creates.finish(PATIENCE);
       lab.checker().awaitQuiet();
       Lab.none(lab.checker().faults());
-      return "%d kills, %,d creates, %,d of them sent again: %,d orders, each once on its timeline"
-          .formatted(kills, total, creates.retries(), total);
+      return "%d kills, %,d creates, sent again %,d times, %,d of which had been done: %,d orders, each once on its timeline"
+          .formatted(kills, total, creates.retries(), creates.unanswered(), total);
     }
   }
 }
