@@ -248,29 +248,6 @@ final class UpIT {
   }
 
   @Test
-  void no_request_fails_while_an_instance_of_each_service_stops_and_comes_back() throws Exception {
-    List<SteadyLoad.Outcome> outcomes;
-    try (var api = new Client(gateway());
-        var load = new SteadyLoad(requests(api))) {
-      // Whoever has met no token yet has still to fetch auth's keys.
-      load.awaitOutcomes(30);
-      for (var service : Topology.SERVICES) {
-        var stopping = process(service, 0);
-        stopping.destroy();
-        stopping.onExit().join();
-      }
-      for (var service : Topology.SERVICES) {
-        awaitReady(service, 0);
-      }
-      outcomes = load.stop();
-    }
-
-    assertThat(outcomes).hasSizeGreaterThan(100);
-    assertThat(outcomes.stream().filter(SteadyLoad.Outcome::isFailure)).isEmpty();
-    System.out.printf("rolling stop: %d requests, 0 failed%n", outcomes.size());
-  }
-
-  @Test
   void when_an_instance_is_killed_only_requests_in_flight_fail_and_it_is_started_again()
       throws Exception {
     List<SteadyLoad.Outcome> outcomes;
