@@ -4,6 +4,7 @@ import com.telconova.local.workbench.Rig;
 import com.telconova.shared.testing.Topology;
 import com.telconova.shared.testing.Wire;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The laboratory's own wires between each process, the database, and SNS, SQS and S3. Everything
-/// else about the processes is as `up` has it, but for the crash points and shorter waits.
+/// else about the processes is as `up` has it, but for the crash points, shorter waits and a JVM
+/// that compiles with C1 only.
 final class Wires implements Rig, AutoCloseable {
   private static final Pattern PORT = Pattern.compile("(?<=127\\.0\\.0\\.1:)\\d+");
 
@@ -59,7 +61,11 @@ final class Wires implements Rig, AutoCloseable {
 
   @Override
   public List<String> flags(String service, int instance) {
-    return crashPoints.flags(service, instance);
+    // A process that lives for seconds gains nothing by C2, whose work is more than half of a
+    // start.
+    var flags = new ArrayList<>(crashPoints.flags(service, instance));
+    flags.add("-XX:TieredStopAtLevel=1");
+    return flags;
   }
 
   /// From an instance to SNS, SQS and S3.
