@@ -32,7 +32,7 @@ final class HalfPublished implements Scenario {
       wire.redirect(sns.port());
       try (var creates = KeyedCreates.start(lab, lab.silent(), title, orders, 8)) {
         creates.finish(PATIENCE);
-        lab.checker().awaitQuiet(PATIENCE);
+        lab.checker().awaitQuiet();
       } finally {
         wire.redirect(emulator.getPort());
       }

@@ -150,8 +150,34 @@ final class Lab implements AutoCloseable {
     return answer;
   }
 
-  /// Changes the database as the owner of all tables may: a laboratory's own triggers.
-  void alterDatabase(String statement) throws SQLException {
+  /// Has the database refuse what tracking writes of an order, until this is closed.
+  ///
+  /// @param change `insert` or `update` of `participant_order`
+  /// @param condition on `new` and, for an update, `old`
+  Refusal refuse(String change, String condition) throws SQLException {
+    alterDatabase(
+        """
+        create function tracking.chaos() returns trigger language plpgsql as $$
+        begin
+          if %s then
+            raise exception 'refused by the laboratory';
+          end if;
+          return new;
+        end $$;
+        create trigger chaos before %s on tracking.participant_order
+          for each row execute function tracking.chaos();
+        """
+            .formatted(condition, change));
+    return () -> alterDatabase("drop function tracking.chaos() cascade");
+  }
+
+  /// Ends what the database refuses.
+  interface Refusal extends AutoCloseable {
+    @Override
+    void close() throws SQLException;
+  }
+
+  private void alterDatabase(String statement) throws SQLException {
     try (var connection = DriverManager.getConnection(bench.environment().ownerUrl());
         var update = connection.createStatement()) {
       update.execute(statement);
