@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,15 +78,15 @@ final class DashboardsIT {
     if (checkout == null) {
       return; // skipped
     }
+    List<SteadyLoad.Outcome> outcomes = List.of();
     try (var _ = checkout) {
       if (load != null) {
-        load.close();
+        outcomes = load.stop();
         api.close();
       }
       if (up != null) {
         up.signal("TERM");
         up.awaitEnd();
-        up.close();
       }
       if (prometheus != null) {
         prometheus.destroy();
@@ -93,9 +94,12 @@ final class DashboardsIT {
           prometheus.destroyForcibly();
         }
       }
-      fixture.stop(0);
+      if (fixture != null) {
+        fixture.stop(0);
+      }
       http.close();
     }
+    assertThat(outcomes).noneMatch(SteadyLoad.Outcome::isFailure);
   }
 
   @Test
@@ -309,13 +313,11 @@ final class DashboardsIT {
     return all;
   }
 
+  /// Something of everything that is counted as it happens, and little that is dear.
   private static List<SteadyLoad.Request> requests() {
-    var credentials = runFile().path("credentials").path("client");
-    Map<String, String> login =
-        Map.of(
-            "email", credentials.path("email").asText(),
-            "password", credentials.path("password").asText());
-    String token = api.post("/auth/login", null, login).text("/accessToken");
+    String client = logIn("client");
+    String supervisor = logIn("supervisor");
+    String admin = logIn("admin");
     var order =
         Map.of(
             "title", "No dial tone",
@@ -324,12 +326,47 @@ final class DashboardsIT {
             "priority", "P3",
             "zone", "NORTH",
             "address", "Calle 93 # 11-26, Bogota");
-    return List.of(
-        new SteadyLoad.Request("login", 200, () -> api.post("/auth/login", null, login)),
-        new SteadyLoad.Request("create", 201, () -> api.post("/orders", token, order)),
-        new SteadyLoad.Request("list", 200, () -> api.get("/orders?limit=5", token)),
-        new SteadyLoad.Request("profile", 200, () -> api.get("/auth/profile", token)),
-        new SteadyLoad.Request("none", 404, () -> api.get("/tracking/none", token)));
+    String id = api.post("/orders", client, order).text("/id");
+    var note = Map.of("kind", "NOTE", "comment", "The customer called again");
+    var get =
+        Stream.of("/orders?limit=5", "/auth/profile", "/tracking/" + id)
+            .map(path -> new SteadyLoad.Request(path, 200, () -> api.get(path, client)))
+            .toList();
+    List<SteadyLoad.Request> all = new ArrayList<>(get);
+    all.add(new SteadyLoad.Request("create", 201, () -> api.post("/orders", client, order)));
+    all.addAll(get);
+    all.add(
+        new SteadyLoad.Request(
+            "note", 201, () -> api.post("/tracking/" + id + "/update", supervisor, note)));
+    all.addAll(get);
+    all.add(
+        new SteadyLoad.Request(
+            "log in", 200, () -> api.post("/auth/login", null, credentials("client"))));
+    all.add(
+        new SteadyLoad.Request(
+            "make an account",
+            201,
+            () ->
+                api.post(
+                    "/users",
+                    admin,
+                    Map.of(
+                        "email", UUID.randomUUID() + "@telconova.example",
+                        "password", "seven wet boots",
+                        "name", "Luis Rojas",
+                        "role", "TECHNICIAN"))));
+    return all;
+  }
+
+  private static String logIn(String role) {
+    return api.post("/auth/login", null, credentials(role)).text("/accessToken");
+  }
+
+  private static Map<String, String> credentials(String role) {
+    var credentials = runFile().path("credentials").path(role);
+    return Map.of(
+        "email", credentials.path("email").asText(),
+        "password", credentials.path("password").asText());
   }
 
   private static HttpServer serveFixture() throws IOException {
