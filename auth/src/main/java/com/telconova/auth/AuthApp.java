@@ -135,7 +135,8 @@ final class AuthApp implements AutoCloseable {
     Factors factors = new Factors(config.totpRequired(), config.masterKey(), throttle, audit);
     Sessions sessions = new Sessions(clock, policy, database, accounts, factors, mint, changes);
     Logins logins =
-        new Logins(clock, database, accounts, throttle, audit, factors, sessions, changes);
+        new Logins(
+            clock, database, accounts, throttle, audit, factors, sessions, changes, registry);
     OwnSessions own = new OwnSessions(clock, policy, database, accounts, changes);
     closer.add(new ExpiredSessions(clock, database));
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);

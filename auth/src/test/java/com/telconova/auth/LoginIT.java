@@ -43,6 +43,40 @@ final class LoginIT {
   }
 
   @Test
+  void logins_are_counted_by_how_they_ended() throws Exception {
+    fixture.register(api, "counted@example.com");
+    double succeeded = logins("succeeded");
+    double wrong = logins("wrong_credentials");
+    double throttled = logins("throttled");
+
+    fixture.login(api, "counted@example.com");
+    fixture.tryToLogin(api, "counted@example.com", "no boots at all");
+    for (int i = 0; i < 6; i++) {
+      fixture.tryToLogin(api, "nobody@example.com", "no boots at all");
+    }
+
+    assertThat(logins("succeeded") - succeeded).isEqualTo(1);
+    assertThat(logins("wrong_credentials") - wrong).isEqualTo(6);
+    assertThat(logins("throttled") - throttled).isEqualTo(1);
+    assertThat(logins("second_factor")).isNotNegative();
+    assertThat(logins("turned_away")).isNotNegative();
+  }
+
+  private static double logins(String outcome) throws Exception {
+    String line = "logins_total{outcome=\"" + outcome + "\",} ";
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.adminPort() + "/metrics"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .filter(l -> l.startsWith(line))
+          .mapToDouble(l -> Double.parseDouble(l.substring(line.length())))
+          .sum();
+    }
+  }
+
+  @Test
   void a_flood_of_logins_gets_in_or_is_told_to_come_back() {
     fixture.register(api, "flood@example.com");
 

@@ -117,6 +117,7 @@ public final class ScratchCheckout implements AutoCloseable {
   public void close() {
     await().atMost(Duration.ofSeconds(40)).until(this::processes, List::isEmpty);
     assertThat(root.resolve(".microflow/run.json")).doesNotExist();
+    assertThat(root.resolve(".microflow/targets/up.json")).doesNotExist();
     assertThat(root.resolve(".microflow/run")).doesNotExist();
     assertThat(root.resolve(".microflow/children")).doesNotExist();
     assertThat(root.resolve(".microflow/tmp")).isEmptyDirectory();

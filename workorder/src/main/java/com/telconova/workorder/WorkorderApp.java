@@ -35,6 +35,7 @@ import com.telconova.workorder.dispatch.DispatchRoutes;
 import com.telconova.workorder.dispatch.Dispatches;
 import com.telconova.workorder.order.EvidenceLookup;
 import com.telconova.workorder.order.FieldReports;
+import com.telconova.workorder.order.OpenOrders;
 import com.telconova.workorder.order.OrderChanges;
 import com.telconova.workorder.order.OrderHistory;
 import com.telconova.workorder.order.OrderRepository;
@@ -174,6 +175,8 @@ final class WorkorderApp implements AutoCloseable {
     SlaWatch watch =
         closer.add(
             new SlaWatch(clock, database, outbox, new SlaMarks(), history, slaPolicy, registry));
+
+    closer.add(new OpenOrders(database, registry));
 
     // Events in.
     Map<String, EventHandler> handlers = new HashMap<>();

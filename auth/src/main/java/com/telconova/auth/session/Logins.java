@@ -19,6 +19,8 @@ import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.config.Secret;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.problem.Failure;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,11 @@ import org.jdbi.v3.core.Handle;
 
 /// Lets people in. Thread-safe, on any number of instances.
 public final class Logins {
+  /// A second factor: its code is missing or wrong, or it has to be enrolled first. Turned away:
+  /// too much work at the moment.
+  private static final List<String> OUTCOMES =
+      List.of("succeeded", "wrong_credentials", "second_factor", "throttled", "turned_away");
+
   private final Clock clock;
   private final Database database;
   private final Accounts accounts;
@@ -37,6 +44,7 @@ public final class Logins {
   private final Factors factors;
   private final Sessions sessions;
   private final SessionChanges changes;
+  private final Counter ended;
 
   /// What a client goes on with.
   ///
@@ -67,7 +75,8 @@ public final class Logins {
       AuditTrail audit,
       Factors factors,
       Sessions sessions,
-      SessionChanges changes) {
+      SessionChanges changes,
+      CollectorRegistry registry) {
     this.clock = clock;
     this.database = database;
     this.accounts = accounts;
@@ -76,6 +85,11 @@ public final class Logins {
     this.factors = factors;
     this.sessions = sessions;
     this.changes = changes;
+    this.ended =
+        Counter.build("logins_total", "Logins by how they ended.")
+            .labelNames("outcome")
+            .register(registry);
+    OUTCOMES.forEach(ended::labels); // zero from the start, or the first of each shows no increase
   }
 
   /// Opens a session. Publishes `user.login` when the password was right, and `user.authenticated`
@@ -91,7 +105,23 @@ public final class Logins {
   ///   `totp-enrolment-required` when there is no second factor yet and must be
   /// @throws Failure.TooManyRequests when too many of those came before
   public LoggedIn login(String email, Secret password, String code, Origin origin) {
-    return accounts.admit(() -> loginAdmitted(email, password, code, origin));
+    try {
+      LoggedIn in = accounts.admit(() -> loginAdmitted(email, password, code, origin));
+      ended.labels("succeeded").inc();
+      return in;
+    } catch (Failure failure) {
+      ended.labels(outcome(failure)).inc();
+      throw failure;
+    }
+  }
+
+  private static String outcome(Failure failure) {
+    return switch (failure) {
+      case Failure.TooManyRequests _ -> "throttled";
+      case Failure.Unauthenticated refused when refused.type() == null -> "wrong_credentials";
+      case Failure.Unauthenticated _ -> "second_factor";
+      default -> "turned_away";
+    };
   }
 
   private LoggedIn loginAdmitted(String email, Secret password, String code, Origin origin) {

@@ -56,6 +56,7 @@ public final class UpCommand implements Callable<Integer> {
       var run = new RunFile(checkout, bench, people);
       bench.opened(run);
       run.write();
+      bench.opened(new TargetFile(checkout, bench.services()));
       bench.opened(new Supervisor(bench.services(), terminal, run::write));
       Welcome.print(terminal, bench, people);
       if (readyFile != null) {

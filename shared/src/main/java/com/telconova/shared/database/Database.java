@@ -4,6 +4,7 @@ import com.telconova.shared.problem.Failure;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import java.sql.Types;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -263,6 +265,12 @@ public final class Database implements AutoCloseable {
             .register(registry);
     waiting.setChild(read(requests::waiting), "requests");
     waiting.setChild(read(background::waiting), "background");
+    Counter refused =
+        Counter.build("db_gate_refused_total", "Callers turned away before the pool, by lane.")
+            .labelNames("lane")
+            .register(registry);
+    refused.setChild(total(requests::refused), "requests");
+    refused.setChild(total(background::refused), "background");
   }
 
   /// Jdbi's own binds a missing UUID as text, which PostgreSQL refuses.
@@ -275,6 +283,15 @@ public final class Database implements AutoCloseable {
     protected Argument build(UUID value, ConfigRegistry config) {
       return (position, statement, _) -> statement.setObject(position, value);
     }
+  }
+
+  private static Counter.Child total(LongSupplier count) {
+    return new Counter.Child() {
+      @Override
+      public double get() {
+        return count.getAsLong();
+      }
+    };
   }
 
   private static Gauge.Child read(IntSupplier count) {

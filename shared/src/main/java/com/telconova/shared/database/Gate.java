@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Lets so many work at once and so many wait so long; the rest is turned away at once.
 ///
@@ -19,6 +20,7 @@ public final class Gate {
   private final Duration maxWait;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger promised = new AtomicInteger();
+  private final LongAdder refused = new LongAdder();
   private final ScopedValue<Promise> current = ScopedValue.newInstance();
 
   Gate(int running, int maxWaiting, Duration maxWait) {
@@ -72,6 +74,11 @@ public final class Gate {
     return waiting.get();
   }
 
+  /// How many were turned away so far, here and by [#promise].
+  long refused() {
+    return refused.sum();
+  }
+
   /// Promises a place to a request that is on its way here, as long as no more are on their way, at
   /// work and waiting than could have one. Counting those on their way keeps a flood from being let
   /// in while the first of it are still on theirs.
@@ -80,6 +87,7 @@ public final class Gate {
   Optional<Executor> promise() {
     if (promised.incrementAndGet() + waiting.get() > maxWaiting + running.availablePermits()) {
       promised.decrementAndGet();
+      refused.increment();
       return Optional.empty();
     }
     Promise promise = new Promise();
@@ -105,7 +113,8 @@ public final class Gate {
     }
   }
 
-  private static Failure.Unavailable overloaded() {
+  private Failure.Unavailable overloaded() {
+    refused.increment();
     return new Failure.Unavailable(
         "Too much work at the moment; try again shortly.", Duration.ofSeconds(1));
   }

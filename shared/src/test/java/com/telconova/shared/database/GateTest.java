@@ -39,6 +39,20 @@ final class GateTest {
   }
 
   @Test
+  void whoever_is_turned_away_is_counted_once_wherever_that_was() {
+    Gate gate = new Gate(1, 1, Duration.ofMillis(20));
+    assertThat(gate.promise()).isPresent();
+    assertThat(gate.promise()).isPresent();
+    assertThat(gate.refused()).isZero();
+
+    assertThat(gate.promise()).isEmpty();
+    gate.enter();
+    assertThatThrownBy(gate::enter).isInstanceOf(Failure.Unavailable.class);
+
+    assertThat(gate.refused()).isEqualTo(2);
+  }
+
+  @Test
   void who_waited_too_long_is_turned_away_and_takes_no_place() {
     Gate gate = new Gate(1, 10, Duration.ofMillis(20));
     gate.enter();

@@ -37,12 +37,14 @@ final class AlertsIT {
 
   private final Path folder = Checkout.find().root().resolve("prometheus");
 
+  /// Of the events' rules; what all others ask for is looked for in a running system, by
+  /// `DashboardsIT` in local.
   @Test
   void an_alert_asks_only_for_what_a_service_says() throws IOException {
     List<Sample> samples = scrape();
 
     Set<String> asked = new HashSet<>();
-    for (JsonNode rule : rules()) {
+    for (JsonNode rule : rules("events-.*")) {
       String ungrouped = GROUPINGS.matcher(rule.path("expr").asText()).replaceAll(" ");
       String expression = FUNCTIONS.matcher(ungrouped).replaceAll(" ");
       for (MatchResult selector : SELECTOR.matcher(expression).results().toList()) {
@@ -121,7 +123,9 @@ final class AlertsIT {
       for (String text : List.of("summary", "description", "action")) {
         assertThat(rule.path("annotations").path(text).asText()).as(name).isNotBlank();
       }
-      assertThat(rule.at("/annotations/action").asText()).as(name).contains("docs/delivery.md");
+      assertThat(rule.at("/annotations/action").asText())
+          .as(name)
+          .containsPattern("docs/\\w+(-\\w+)*\\.md\\.$");
     }
   }
 
@@ -168,11 +172,17 @@ final class AlertsIT {
   }
 
   private List<JsonNode> rules() throws IOException {
+    return rules(".*");
+  }
+
+  private List<JsonNode> rules(String groups) throws IOException {
     List<JsonNode> rules = new ArrayList<>();
-    new YAMLMapper()
-        .readTree(folder.resolve("alerts.yml").toFile())
-        .path("groups")
-        .forEach(group -> group.path("rules").forEach(rules::add));
+    for (JsonNode group :
+        new YAMLMapper().readTree(folder.resolve("alerts.yml").toFile()).path("groups")) {
+      if (group.path("name").asText().matches(groups)) {
+        group.path("rules").forEach(rules::add);
+      }
+    }
     assertThat(rules).hasSizeGreaterThan(5);
     return rules;
   }

@@ -70,6 +70,9 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
         Counter.build("sse_ended_total", "Streams that ended, by the reason why.")
             .labelNames("reason")
             .register(registry);
+    for (End reason : End.values()) {
+      ended.labels(word(reason)); // or the first of each shows no increase
+    }
     Gauge.build("sse_clients", "Clients that follow a stream at the moment.")
         .register(registry)
         .setChild(
@@ -131,8 +134,12 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
   void leave(Subscription client) {
     unfollow(client);
     if (clients.remove(client)) {
-      ended.labels(client.ended().orElse(End.PEER_GONE).name().toLowerCase(Locale.ROOT)).inc();
+      ended.labels(word(client.ended().orElse(End.PEER_GONE))).inc();
     }
+  }
+
+  private static String word(End reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 
   /// Goes on: who is ended now would come back before the load balancer knows better.

@@ -9,6 +9,7 @@ import com.telconova.shared.event.Outbox;
 import com.telconova.shared.lifecycle.Periodic;
 import com.telconova.workorder.sla.Crossing;
 import com.telconova.workorder.sla.SlaPolicy;
+import com.telconova.workorder.sla.Target;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import java.time.Clock;
@@ -62,6 +63,11 @@ public final class SlaWatch implements AutoCloseable {
         Counter.build("sla_events_total", "Warnings and breaches told, by level and target.")
             .labelNames("level", "target")
             .register(registry);
+    for (Crossing.Level level : Crossing.Level.values()) {
+      for (Target target : Target.values()) {
+        told.labels(level.name(), target.name()); // or the first of each shows no increase
+      }
+    }
   }
 
   /// Looks each second from now on.
