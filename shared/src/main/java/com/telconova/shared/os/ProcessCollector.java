@@ -1,5 +1,6 @@
 package com.telconova.shared.os;
 
+import com.telconova.shared.jfr.Recorder;
 import io.prometheus.client.Collector;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -92,12 +93,20 @@ public final class ProcessCollector extends Collector {
 
   /// Tells recordings what it costs, each time that they ask for it ([ProcessEvent]): the same
   /// readers, one turn for both.
-  ///
-  /// @return ends it when it is closed
-  public AutoCloseable record() {
-    Runnable tell = () -> ProcessEvent.commit(this::some);
-    FlightRecorder.addPeriodicEvent(ProcessEvent.class, tell);
-    return () -> FlightRecorder.removePeriodicEvent(tell);
+  public Recorder.Teller record() {
+    Runnable commit = () -> ProcessEvent.commit(this::some);
+    FlightRecorder.addPeriodicEvent(ProcessEvent.class, commit);
+    return new Recorder.Teller() {
+      @Override
+      public void tell() {
+        commit.run();
+      }
+
+      @Override
+      public void close() {
+        FlightRecorder.removePeriodicEvent(commit);
+      }
+    };
   }
 
   private List<MetricFamilySamples> some(Set<String> names) {

@@ -96,7 +96,7 @@ final class SettingsFileIT {
     settings.forEach((key, value) -> {
       List<String> parts = List.of(key.split("#"));
       EventType type = types.get(parts.getFirst());
-      boolean ours = parts.getFirst().startsWith("microflow.");
+      boolean ours = !parts.getFirst().startsWith("jdk.");
       if (!ours
           && (type == null
               || type.getSettingDescriptors().stream()
