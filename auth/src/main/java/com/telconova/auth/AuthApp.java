@@ -40,6 +40,7 @@ import com.telconova.shared.event.SqsConsumer;
 import com.telconova.shared.http.AccessControl;
 import com.telconova.shared.http.HttpServer;
 import com.telconova.shared.idempotency.Idempotency;
+import com.telconova.shared.jfr.Recorder;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
@@ -88,11 +89,12 @@ final class AuthApp implements AutoCloseable {
   }
 
   private static AuthApp open(Config config, Clock clock, Closer closer) {
-    // Seen from outside: metrics and health answer from the first moment.
+    // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    new ProcessCollector().register(registry);
+    ProcessCollector process = new ProcessCollector().register(registry);
+    Recorder recorder = closer.add(Recorder.start("auth", config.jfr(), process::record));
     Readiness readiness = new Readiness();
-    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry));
+    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
 
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));

@@ -13,6 +13,7 @@ import com.telconova.shared.config.Settings;
 import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.jfr.JfrConfig;
 import com.telconova.shared.problem.Faults;
 import java.net.URI;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
 ///   default 30
 public record Config(
     HttpConfig http,
+    JfrConfig jfr,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
@@ -58,6 +60,7 @@ public record Config(
     Config config =
         new Config(
             HttpConfig.from(settings, 8081, 9081),
+            JfrConfig.from(settings),
             DatabaseConfig.from(settings, "auth"),
             AwsConfig.from(settings),
             EventConfig.from(settings),

@@ -3,6 +3,7 @@ package com.telconova.local;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
+import com.telconova.local.record.RecordCommand;
 import com.telconova.local.seed.SeedCommand;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.up.UpCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       DlqCommand.class,
       SeedCommand.class,
+      RecordCommand.class,
       ChaosCommand.class
     })
 public final class Main {
@@ -66,6 +68,9 @@ public final class Main {
       }
       if (type == SeedCommand.class) {
         return type.cast(new SeedCommand(terminal));
+      }
+      if (type == RecordCommand.class) {
+        return type.cast(new RecordCommand(terminal));
       }
       if (type == ChaosCommand.class) {
         return type.cast(new ChaosCommand(terminal));

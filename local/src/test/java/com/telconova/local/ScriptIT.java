@@ -32,7 +32,8 @@ final class ScriptIT {
     var outcome = run(bin(), "help");
 
     assertThat(outcome.code()).isZero();
-    for (var command : List.of("demo", "up", "smoke", "dlq", "seed", "test", "format", "help")) {
+    for (var command :
+        List.of("demo", "up", "smoke", "dlq", "seed", "record", "test", "format", "help")) {
       assertThat(outcome.output()).contains("./microflow " + command + " ");
     }
     assertThat(outcome.output().lines()).allMatch(line -> line.length() <= 100);
@@ -52,7 +53,7 @@ final class ScriptIT {
     var home = Files.createDirectory(folder.resolve("a clone"));
     var script = Files.copy(Checkout.find().root().resolve("microflow"), home.resolve("microflow"));
 
-    for (var command : List.of("smoke", "dlq", "seed")) {
+    for (var command : List.of("smoke", "dlq", "seed", "record")) {
       var outcome = run(bin("curl", "node"), script, command);
 
       assertThat(outcome.code()).isEqualTo(1);

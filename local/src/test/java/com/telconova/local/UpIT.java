@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,42 @@ final class UpIT {
                     "\"id\" : \"" + id + "\"",
                     "Handling test.unexpected " + id + " failed at receive 1",
                     "IllegalArgumentException no handler for events of type test.unexpected"));
+  }
+
+  @Test
+  void every_process_is_recorded_at_the_same_time_and_no_secret_is_in_it() throws Exception {
+    var folder = checkout.root().resolve("recorded");
+    var wrong = microflow("record", "--seconds", "301");
+    var all = microflow("record", "--seconds", "2", "--output", folder.toString());
+    var one = microflow("record", "tracking", "--seconds", "0", "--output", folder.toString());
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.output()).hasLineCount(1).contains("--seconds must be 1 to 300");
+    assertThat(all.code()).as(all.output()).isZero();
+    assertThat(all.output()).contains("summary", "view hot-methods");
+    assertThat(one.code()).as(one.output()).isZero();
+    var secrets = secrets();
+    try (var files = Files.list(folder)) {
+      var recordings = files.sorted().toList();
+      assertThat(recordings)
+          .extracting(file -> file.getFileName().toString().replaceAll("-2\\d{7}T.*", ""))
+          .containsExactlyInAnyOrder(
+              "auth",
+              "auth-2",
+              "workorder",
+              "workorder-2",
+              "tracking",
+              "tracking-2",
+              "tracking",
+              "tracking-2");
+      for (var recording : recordings) {
+        assertThat(RecordingFile.readAllEvents(recording))
+            .extracting(event -> event.getEventType().getName())
+            .contains("jdk.CPULoad", "jdk.ActiveRecording");
+        assertThat(Files.readString(recording, StandardCharsets.ISO_8859_1))
+            .doesNotContain(secrets);
+      }
+    }
   }
 
   @Test

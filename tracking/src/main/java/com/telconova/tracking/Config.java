@@ -5,6 +5,7 @@ import com.telconova.shared.config.Settings;
 import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.jfr.JfrConfig;
 import com.telconova.shared.token.TokenConfig;
 import com.telconova.tracking.evidence.store.StoreConfig;
 import com.telconova.tracking.notification.mail.SmtpConfig;
@@ -30,6 +31,7 @@ import java.util.Optional;
 ///   to 30, default 15
 public record Config(
     HttpConfig http,
+    JfrConfig jfr,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
@@ -48,6 +50,7 @@ public record Config(
     Config config =
         new Config(
             HttpConfig.from(settings, 8083, 9083),
+            JfrConfig.from(settings),
             DatabaseConfig.from(settings, "tracking"),
             AwsConfig.from(settings),
             EventConfig.from(settings),

@@ -5,6 +5,7 @@ import com.telconova.shared.config.Settings;
 import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.jfr.JfrConfig;
 import com.telconova.shared.token.TokenConfig;
 import com.telconova.workorder.assignment.PolicyConfig;
 import com.telconova.workorder.sla.CalendarConfig;
@@ -17,6 +18,7 @@ import java.util.Map;
 /// @param tracking `TRACKING_URL`: where to ask about evidence that no event has told of yet
 public record Config(
     HttpConfig http,
+    JfrConfig jfr,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
@@ -32,6 +34,7 @@ public record Config(
     Config config =
         new Config(
             HttpConfig.from(settings, 8082, 9082),
+            JfrConfig.from(settings),
             DatabaseConfig.from(settings, "workorder"),
             AwsConfig.from(settings),
             EventConfig.from(settings),

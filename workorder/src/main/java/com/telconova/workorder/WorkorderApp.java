@@ -16,6 +16,7 @@ import com.telconova.shared.event.SqsConsumer;
 import com.telconova.shared.http.AccessControl;
 import com.telconova.shared.http.HttpServer;
 import com.telconova.shared.idempotency.Idempotency;
+import com.telconova.shared.jfr.Recorder;
 import com.telconova.shared.lifecycle.Closer;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
@@ -95,11 +96,12 @@ final class WorkorderApp implements AutoCloseable {
   }
 
   private static WorkorderApp open(Config config, Clock clock, Closer closer) {
-    // Seen from outside: metrics and health answer from the first moment.
+    // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    new ProcessCollector().register(registry);
+    ProcessCollector process = new ProcessCollector().register(registry);
+    Recorder recorder = closer.add(Recorder.start("workorder", config.jfr(), process::record));
     Readiness readiness = new Readiness();
-    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry));
+    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
 
     // What it stands on: database, topic, queue.
     Database database = closer.add(Database.open(config.database(), registry));

@@ -135,10 +135,16 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   private byte[] compute(Argon2id with, Secret password, byte[] salt, int length) {
+    long asked = System.nanoTime();
     Callable<byte[]> work =
         () -> {
+          PasswordHashEvent told = PasswordHashEvent.started(asked);
           try (Histogram.Timer _ = duration.startTimer()) {
             return with.compute(password, salt, length);
+          } finally {
+            if (told != null) {
+              told.commit();
+            }
           }
         };
     try {

@@ -3,9 +3,13 @@ package com.telconova.shared.admin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.telconova.shared.http.HttpConfig;
+import com.telconova.shared.jfr.Recorder;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Readiness;
+import com.telconova.shared.problem.Failure;
+import com.telconova.shared.problem.Problem;
+import com.telconova.shared.problem.ProblemMapper;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.BufferedWriter;
@@ -16,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +29,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `/metrics`, `/health/live` and `/health/ready` on a port that is never routed from outside.
+/// `/metrics`, `/health/live`, `/health/ready`, `/jfr` and `/threads` on a port that is never
+/// routed from outside.
 ///
 /// It is the JDK's own server, not a second connector of the API's: what watches a process should
 /// answer when that process is flooded, and while it drains.
@@ -41,7 +47,7 @@ public final class AdminServer implements AutoCloseable {
 
   /// @throws CannotStart when the port is taken
   public static AdminServer start(
-      HttpConfig config, Readiness readiness, CollectorRegistry registry) {
+      HttpConfig config, Readiness readiness, CollectorRegistry registry, Recorder recorder) {
     try {
       AdminServer admin =
           new AdminServer(
@@ -50,6 +56,8 @@ public final class AdminServer implements AutoCloseable {
       admin.get("/health/live", () -> json(200, Map.of("status", "UP")));
       admin.get("/health/ready", () -> ready(readiness));
       admin.get("/metrics", () -> metrics(registry));
+      admin.get("/jfr", new RecordingHandler(recorder, Clock.systemUTC())::handle);
+      admin.get("/threads", new ThreadDumpHandler()::handle);
       admin.server.setExecutor(admin.threads);
       admin.server.start();
       return admin;
@@ -66,9 +74,11 @@ public final class AdminServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /// Answers nobody any more; a recording that somebody waits for is given up.
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
     threads.close();
   }
 
@@ -101,7 +111,16 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
+  /// What writes its answer itself.
+  private interface Handler {
+    void handle(HttpExchange exchange) throws IOException;
+  }
+
   private void get(String path, Supplier<Answer> answer) {
+    get(path, (Handler) exchange -> send(exchange, answer.get()));
+  }
+
+  private void get(String path, Handler handler) {
     server.createContext(
         path,
         exchange -> {
@@ -112,19 +131,31 @@ public final class AdminServer implements AutoCloseable {
               exchange.getResponseHeaders().set("Allow", "GET, HEAD");
               send(exchange, json(405, Map.of("status", "METHOD_NOT_ALLOWED")));
             } else {
-              send(exchange, answerOrFault(path, answer));
+              handleOrSayWhy(exchange, path, handler);
             }
           }
         });
   }
 
-  private static Answer answerOrFault(String path, Supplier<Answer> answer) {
+  private static void handleOrSayWhy(HttpExchange exchange, String path, Handler handler)
+      throws IOException {
     try {
-      return answer.get();
+      handler.handle(exchange);
+    } catch (Failure e) {
+      refuse(exchange, path, ProblemMapper.map(e));
     } catch (RuntimeException e) {
       log.error("{} failed", path, e);
-      return json(500, Map.of("status", "ERROR"));
+      if (exchange.getResponseCode() == -1) {
+        send(exchange, json(500, Map.of("status", "ERROR")));
+      }
     }
+  }
+
+  private static void refuse(HttpExchange exchange, String path, Problem problem)
+      throws IOException {
+    exchange.getResponseHeaders().remove("Content-Disposition");
+    byte[] body = Mappers.TOLERANT.writeValueAsBytes(problem.at(path, null));
+    send(exchange, new Answer(problem.status(), Problem.CONTENT_TYPE, body));
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {

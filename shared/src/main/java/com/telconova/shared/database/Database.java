@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,19 +43,20 @@ public final class Database implements AutoCloseable {
   private static final Duration CHECK_WAIT = Duration.ofSeconds(1);
 
   private static final Duration FILL_PAUSE = Duration.ofMillis(10);
+  private static final Optional<TransactionEvent> UNTOLD = Optional.empty();
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
-  private final ScopedValue<Gate> inside = ScopedValue.newInstance();
+  private final ScopedValue<Optional<TransactionEvent>> inside = ScopedValue.newInstance();
   private final Gate requests;
   private final Gate background;
-  private final Gate check = new Gate(1, MAX_WAITING_CHECKS, CHECK_WAIT);
+  private final Gate check = new Gate("check", 1, MAX_WAITING_CHECKS, CHECK_WAIT);
   private final ScopedValue<JoinedTransaction> joined = ScopedValue.newInstance();
 
   private Database(DatabaseConfig config, HikariDataSource pool) {
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = Jdbi.create(this::connect);
     jdbi.registerArrayType(UUID.class, "uuid");
     jdbi.registerArrayType(String.class, "text");
     jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(false);
@@ -61,8 +64,9 @@ public final class Database implements AutoCloseable {
     // What is bound may be personal or secret, and exceptions go to the log.
     jdbi.getConfig(StatementExceptions.class)
         .setMessageRendering(StatementExceptions.MessageRendering.NONE);
-    this.requests = new Gate(config.requests(), MAX_WAITING_REQUESTS, REQUEST_WAIT);
-    this.background = new Gate(config.background(), MAX_WAITING_BACKGROUND, BACKGROUND_WAIT);
+    this.requests = new Gate("requests", config.requests(), MAX_WAITING_REQUESTS, REQUEST_WAIT);
+    this.background =
+        new Gate("background", config.background(), MAX_WAITING_BACKGROUND, BACKGROUND_WAIT);
   }
 
   /// Opens the pool, which makes its connections in the background; use [SchemaVersion] to see
@@ -244,11 +248,40 @@ public final class Database implements AutoCloseable {
     if (inside.isBound()) {
       return work.call();
     }
+    TransactionEvent told = TransactionEvent.started(gate);
+    try {
+      return entered(gate, told, work);
+    } finally {
+      if (told != null) {
+        told.commit();
+      }
+    }
+  }
+
+  private <T, X extends Exception> T entered(
+      Gate gate, TransactionEvent told, ScopedValue.CallableOp<T, X> work) throws X {
     gate.enter();
     try {
-      return ScopedValue.where(inside, gate).call(work);
+      if (told == null) {
+        return ScopedValue.where(inside, UNTOLD).call(work);
+      }
+      told.enter();
+      return ScopedValue.where(inside, Optional.of(told)).call(work);
     } finally {
       gate.leave();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Optional<TransactionEvent> told = inside.orElse(UNTOLD);
+    if (told.isEmpty()) {
+      return pool.getConnection();
+    }
+    long began = System.nanoTime();
+    try {
+      return pool.getConnection();
+    } finally {
+      told.get().connect(System.nanoTime() - began);
     }
   }
 

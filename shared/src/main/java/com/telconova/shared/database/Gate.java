@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// Virtual threads have no limit of their own: without a gate, a flood would queue without end in
 /// front of the pool.
 public final class Gate {
+  private final String lane;
   private final Semaphore running;
   private final int maxWaiting;
   private final Duration maxWait;
@@ -23,10 +24,16 @@ public final class Gate {
   private final LongAdder refused = new LongAdder();
   private final ScopedValue<Promise> current = ScopedValue.newInstance();
 
-  Gate(int running, int maxWaiting, Duration maxWait) {
+  /// @param lane what it is called in metrics and recordings
+  Gate(String lane, int running, int maxWaiting, Duration maxWait) {
+    this.lane = lane;
     this.running = new Semaphore(running, true);
     this.maxWaiting = maxWaiting;
     this.maxWait = maxWait;
+  }
+
+  String lane() {
+    return lane;
   }
 
   /// Takes a place; to be given back with [#leave].

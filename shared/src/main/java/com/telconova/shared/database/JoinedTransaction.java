@@ -15,6 +15,7 @@ final class JoinedTransaction implements AutoCloseable {
   private final Gate gate;
   private final HandleConsumer<RuntimeException> begin;
   private Handle handle;
+  private TransactionEvent told;
 
   JoinedTransaction(Jdbi jdbi, Gate gate, HandleConsumer<RuntimeException> begin) {
     this.jdbi = jdbi;
@@ -61,11 +62,12 @@ final class JoinedTransaction implements AutoCloseable {
     if (hasBegun()) {
       return;
     }
-    gate.enter();
+    told = TransactionEvent.started(gate);
     try {
-      handle = jdbi.open();
+      gate.enter();
+      open();
     } catch (RuntimeException e) {
-      gate.leave();
+      tell();
       throw e;
     }
     try {
@@ -74,6 +76,29 @@ final class JoinedTransaction implements AutoCloseable {
     } catch (Throwable failure) {
       undo(failure, () -> end(Handle::rollback));
       throw failure;
+    }
+  }
+
+  private void open() {
+    if (told != null) {
+      told.enter();
+    }
+    long began = told == null ? 0 : System.nanoTime();
+    try {
+      handle = jdbi.open();
+    } catch (RuntimeException e) {
+      gate.leave();
+      throw e;
+    }
+    if (told != null) {
+      told.connect(System.nanoTime() - began);
+    }
+  }
+
+  private void tell() {
+    if (told != null) {
+      told.commit();
+      told = null;
     }
   }
 
@@ -86,6 +111,7 @@ final class JoinedTransaction implements AutoCloseable {
       ending.accept(ended);
     } finally {
       gate.leave();
+      tell();
     }
   }
 

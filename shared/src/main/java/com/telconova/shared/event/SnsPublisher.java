@@ -144,8 +144,19 @@ public final class SnsPublisher implements Publisher {
   /// @throws SdkClientException when SNS does not answer; it may have accepted the batch
   /// @throws SdkServiceException when it refuses the batch as a whole
   private PublishBatchResponse send(List<PublishBatchRequestEntry> batch) {
-    PublishBatchResponse response =
-        sns.publishBatch(r -> r.topicArn(topicArn).publishBatchRequestEntries(batch));
+    EventsPublishedEvent told = EventsPublishedEvent.started();
+    int accepted = 0;
+    int refused = 0;
+    PublishBatchResponse response;
+    try {
+      response = sns.publishBatch(r -> r.topicArn(topicArn).publishBatchRequestEntries(batch));
+      accepted = response.successful().size();
+      refused = response.failed().size();
+    } finally {
+      if (told != null) {
+        told.commit(batch, accepted, refused);
+      }
+    }
     response
         .failed()
         .forEach(

@@ -162,9 +162,17 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
           return;
         }
         taken = takeSlots();
-        for (Message message : taken == 0 ? List.<Message>of() : receive(taken)) {
-          accept(message);
+        QueuePollEvent told = taken == 0 ? null : QueuePollEvent.started();
+        List<Message> messages = taken == 0 ? List.of() : receive(taken);
+        if (told != null) {
+          told.end();
+        }
+        for (Message message : messages) {
+          accept(message, told);
           taken--; // it is the message's now
+        }
+        if (told != null) {
+          told.commit(config.queueName(), messages.size());
         }
         pause = Duration.ZERO;
       } catch (InterruptedException e) {
@@ -209,9 +217,12 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     return messages;
   }
 
-  private void accept(Message message) {
+  private void accept(Message message, QueuePollEvent told) {
     Held item = new Held(sqs, config.queueUrl(), message);
     Optional<Event> event = read(message);
+    if (told != null) {
+      event.ifPresent(told::add);
+    }
     held.add(item);
     try {
       Object lane = event.<Object>map(Event::subject).orElse(message.messageId());
@@ -252,10 +263,14 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
 
   private void handle(Held item, Event event) {
     Histogram.Timer timer = duration.labels(event.type()).startTimer();
-    try (Trace.Scope _ = Trace.from(event.traceparent()).enter();
+    EventHandledEvent told = EventHandledEvent.started(event);
+    Trace trace = Trace.from(event.traceparent());
+    String outcome = "failed";
+    try (Trace.Scope _ = trace.enter();
         MDC.MDCCloseable _ = MDC.putCloseable("eventId", event.id().toString())) {
       runHandler(item, event);
       item.done();
+      outcome = "done";
       handled.labels(event.type(), "done").inc();
       deletions.add(item.message().receiptHandle());
     } catch (RuntimeException | Error e) { // an Error, too, is this message's and not the queue's
@@ -269,6 +284,9 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
       item.comeAgain(pace.retry(item.receiveCount()));
     } finally {
       timer.observeDuration();
+      if (told != null) {
+        told.commit(event, item.receiveCount(), outcome, trace.traceId());
+      }
     }
   }
 

@@ -90,7 +90,7 @@ final class Door extends Handler.Wrapper {
           .put(RequestScope.REQUEST_ID, id)
           .put(HttpHeader.RETRY_AFTER, "1")
           .put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-      scope.refused(request);
+      scope.refused(request, id);
       response.write(true, ByteBuffer.wrap(Mappers.TOLERANT.writeValueAsBytes(problem)), callback);
     } catch (Exception e) {
       callback.failed(e);

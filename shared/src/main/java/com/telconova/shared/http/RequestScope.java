@@ -27,6 +27,8 @@ final class RequestScope {
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
   private static final String UNMATCHED = "unmatched";
   private static final String SCOPE = "microflow.scope";
+  private static final String TRACE_ID = "microflow.trace-id";
+  private static final String TOLD = "microflow.told";
 
   private final TrustedProxies proxies;
   private final Histogram duration;
@@ -46,6 +48,10 @@ final class RequestScope {
   }
 
   private void begin(Context ctx) {
+    HttpRequestEvent told = HttpRequestEvent.started();
+    if (told != null) {
+      ctx.attribute(TOLD, told);
+    }
     String id = id(ctx.header(REQUEST_ID));
     ctx.header(REQUEST_ID, id);
     ctx.attribute(REQUEST_ID, id);
@@ -53,7 +59,9 @@ final class RequestScope {
     ctx.res().setContentType(null);
     ctx.attribute(CLIENT_ADDRESS, clientAddress(ctx));
     MDC.put("requestId", id);
-    ctx.attribute(SCOPE, Trace.from(ctx.header("traceparent")).enter());
+    Trace trace = Trace.from(ctx.header("traceparent"));
+    ctx.attribute(TRACE_ID, trace.traceId());
+    ctx.attribute(SCOPE, trace.enter());
   }
 
   private void end(Context ctx, Float millis) {
@@ -62,6 +70,15 @@ final class RequestScope {
     duration
         .labels(ctx.method().name(), route, Integer.toString(ctx.statusCode()))
         .observe(millis / 1e3);
+    HttpRequestEvent told = ctx.attribute(TOLD);
+    if (told != null) {
+      told.commit(
+          ctx.method().name(),
+          route,
+          ctx.statusCode(),
+          ctx.attribute(REQUEST_ID),
+          ctx.attribute(TRACE_ID));
+    }
     log.debug("{} {} {} {} ms", ctx.method(), ctx.path(), ctx.statusCode(), millis);
     Trace.Scope scope = ctx.attribute(SCOPE);
     if (scope != null) {
@@ -71,7 +88,11 @@ final class RequestScope {
   }
 
   /// Counts what the [Door] refused, before anybody looked for its route.
-  void refused(Request request) {
+  void refused(Request request, String id) {
+    HttpRequestEvent told = HttpRequestEvent.started();
+    if (told != null) {
+      told.commit(Methods.seenAs(request.getMethod()), UNMATCHED, 503, id, null);
+    }
     duration
         .labels(Methods.seenAs(request.getMethod()), UNMATCHED, "503")
         .observe((System.nanoTime() - request.getBeginNanoTime()) / 1e9);

@@ -1,5 +1,6 @@
 package com.telconova.shared.os;
 
+import com.telconova.shared.jfr.Recorder;
 import io.prometheus.client.Collector;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -8,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.jfr.FlightRecorder;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +85,37 @@ public final class ProcessCollector extends Collector {
         collect(name, part, scrape);
         took.add((System.nanoTime() - begin) / 1e9, name);
       });
+      return scrape.families();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// Tells recordings what it costs, each time that they ask for it ([ProcessEvent]): the same
+  /// readers, one turn for both.
+  public Recorder.Teller record() {
+    Runnable commit = () -> ProcessEvent.commit(this::some);
+    FlightRecorder.addPeriodicEvent(ProcessEvent.class, commit);
+    return new Recorder.Teller() {
+      @Override
+      public void tell() {
+        commit.run();
+      }
+
+      @Override
+      public void close() {
+        FlightRecorder.removePeriodicEvent(commit);
+      }
+    };
+  }
+
+  private List<MetricFamilySamples> some(Set<String> names) {
+    turn.lock();
+    try {
+      var scrape = new Scrape();
+      names.stream()
+          .filter(parts::containsKey)
+          .forEach(name -> collect(name, parts.get(name), scrape));
       return scrape.families();
     } finally {
       turn.unlock();

@@ -21,7 +21,7 @@ final class GateTest {
 
   @Test
   void so_many_run_so_many_wait_and_the_rest_is_turned_away_at_once() {
-    Gate gate = new Gate(2, 1, LONG);
+    Gate gate = new Gate("test", 2, 1, LONG);
     gate.enter();
     gate.enter();
     CompletableFuture<Void> waits = CompletableFuture.runAsync(gate::enter);
@@ -54,7 +54,7 @@ final class GateTest {
 
   @Test
   void who_waited_too_long_is_turned_away_and_takes_no_place() {
-    Gate gate = new Gate(1, 10, Duration.ofMillis(20));
+    Gate gate = new Gate("test", 1, 10, Duration.ofMillis(20));
     gate.enter();
 
     for (int i = 0; i < 20; i++) {
@@ -68,7 +68,7 @@ final class GateTest {
 
   @Test
   void who_is_interrupted_takes_no_place() {
-    Gate gate = new Gate(1, 10, LONG);
+    Gate gate = new Gate("test", 1, 10, LONG);
     gate.enter();
     AtomicInteger turnedAway = new AtomicInteger();
     Thread waiter =
@@ -91,7 +91,7 @@ final class GateTest {
 
   @Test
   void nobody_overtakes_those_who_wait() throws InterruptedException {
-    Gate gate = new Gate(1, 10, LONG);
+    Gate gate = new Gate("test", 1, 10, LONG);
     gate.enter();
     CountDownLatch inside = new CountDownLatch(1);
     Thread first =
@@ -113,7 +113,7 @@ final class GateTest {
 
   @Test
   void places_are_promised_to_as_many_as_there_are_until_they_enter_or_end() {
-    Gate gate = new Gate(1, 2, LONG);
+    Gate gate = new Gate("test", 1, 2, LONG);
     List<Executor> promised =
         Stream.generate(gate::promise).limit(10).flatMap(Optional::stream).toList();
 
@@ -139,7 +139,7 @@ final class GateTest {
 
   @Test
   void a_flood_of_thousands_leaves_nothing_behind() {
-    Gate gate = new Gate(3, 5, Duration.ofMillis(50));
+    Gate gate = new Gate("test", 3, 5, Duration.ofMillis(50));
     AtomicInteger served = new AtomicInteger();
     CompletableFuture<?>[] flood = new CompletableFuture<?>[5_000];
     for (int i = 0; i < flood.length; i++) {

@@ -214,11 +214,11 @@ final class EventPathIT {
     }
   }
 
-  private EventConfig config(Topology topology) {
+  static EventConfig config(Topology topology) {
     return new EventConfig(
         topology.topicArn("workorder"),
         Duration.ofSeconds(30),
-        topology.queueUrl(bench.endpoint(), "tracking").toString(),
+        topology.queueUrl(Bench.get().endpoint(), "tracking").toString(),
         1,
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),

@@ -30,6 +30,7 @@ public final class ServiceProcess implements AutoCloseable {
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+PerfDisableSharedMem",
+          "-XX:FlightRecorderOptions:maxchunksize=1m,memorysize=4m,stackdepth=32",
           "-Dfile.encoding=UTF-8");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -54,8 +55,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(FLAGS);
-    command.addAll(flags);
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    command.addAll(flags);
     command.addAll(List.of("-jar", jar.toString()));
     environment = new HashMap<>(settings);
     environment.put("MALLOC_ARENA_MAX", "2");
@@ -115,6 +116,16 @@ public final class ServiceProcess implements AutoCloseable {
   /// The API's port.
   public int port() {
     return port;
+  }
+
+  /// The private port: health, metrics, recordings.
+  public int adminPort() {
+    return adminPort;
+  }
+
+  /// Its number among the machine's processes.
+  public long pid() {
+    return process.pid();
   }
 
   /// A number of `/metrics`: the sum over all series whose name and labels begin like this.
