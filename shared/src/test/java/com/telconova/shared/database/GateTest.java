@@ -40,7 +40,7 @@ final class GateTest {
 
   @Test
   void whoever_is_turned_away_is_counted_once_wherever_that_was() {
-    Gate gate = new Gate(1, 1, Duration.ofMillis(20));
+    Gate gate = new Gate("test", 1, 1, Duration.ofMillis(20));
     assertThat(gate.promise()).isPresent();
     assertThat(gate.promise()).isPresent();
     assertThat(gate.refused()).isZero();
