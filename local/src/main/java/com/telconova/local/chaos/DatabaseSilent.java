@@ -65,6 +65,8 @@ final class DatabaseSilent implements Scenario {
       requireAnswered(outcomes, during);
       lab.checker().awaitQuiet();
       Lab.none(lab.checker().faults());
+      lab.forgetLogins(); // whoever comes now meets what nobody has used since
+      lab.token(client);
       var slowest = outcomes.stream().map(Outcome::took).max(Duration::compareTo).orElseThrow();
       return "%d s of silence: %,d requests answered with 503, the slowest after %.1f s; all well %.1f s after"
           .formatted(silence.toSeconds(), during.size(), slowest.toMillis() / 1e3, healed / 1e3);

@@ -127,6 +127,11 @@ final class Lab implements AutoCloseable {
     return login(person).text("/accessToken");
   }
 
+  /// Has everybody log in again.
+  void forgetLogins() {
+    logins.clear();
+  }
+
   /// Their account's id.
   String id(Person person) {
     return login(person).text("/user/id");

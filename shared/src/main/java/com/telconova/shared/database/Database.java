@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -42,6 +43,7 @@ public final class Database implements AutoCloseable {
   private static final int MAX_WAITING_CHECKS = 10;
   private static final Duration CHECK_WAIT = Duration.ofSeconds(1);
 
+  private static final Duration FORSAKE_PAUSE = Duration.ofSeconds(1);
   private static final Duration FILL_PAUSE = Duration.ofMillis(10);
   private static final Optional<TransactionEvent> UNTOLD = Optional.empty();
   private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -52,6 +54,7 @@ public final class Database implements AutoCloseable {
   private final Gate requests;
   private final Gate background;
   private final Gate check = new Gate("check", 1, MAX_WAITING_CHECKS, CHECK_WAIT);
+  private final AtomicLong forsaken = new AtomicLong(System.nanoTime());
   private final ScopedValue<JoinedTransaction> joined = ScopedValue.newInstance();
 
   private Database(DatabaseConfig config, HikariDataSource pool) {
@@ -199,6 +202,9 @@ public final class Database implements AutoCloseable {
             return null;
           });
       transaction.finish(finish);
+    } catch (JdbiException e) {
+      forsakeIfLost(e);
+      throw e;
     }
   }
 
@@ -241,6 +247,20 @@ public final class Database implements AutoCloseable {
     pool.close();
   }
 
+  /// Where one connection was lost, the others are not to be trusted: after a failure of the
+  /// network each would cost a request its second before it is found out. New ones are made
+  /// meanwhile.
+  private void forsakeIfLost(JdbiException failure) {
+    if (!DatabaseFaults.isLostConnection(failure)) {
+      return;
+    }
+    long now = System.nanoTime();
+    long last = forsaken.get();
+    if (now - last > FORSAKE_PAUSE.toNanos() && forsaken.compareAndSet(last, now)) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
+  }
+
   /// Work inside other work of its thread shares that one's connection, as Jdbi has it. It takes no
   /// second place: with every place taken by such work, none would ever come free.
   private <T, X extends Exception> T through(Gate gate, ScopedValue.CallableOp<T, X> work)
@@ -251,6 +271,9 @@ public final class Database implements AutoCloseable {
     TransactionEvent told = TransactionEvent.started(gate);
     try {
       return entered(gate, told, work);
+    } catch (JdbiException e) {
+      forsakeIfLost(e);
+      throw e;
     } finally {
       if (told != null) {
         told.commit();

@@ -43,6 +43,18 @@ public final class DatabaseFaults {
         .isPresent();
   }
 
+  /// Whether a connection broke, or was found broken when it was about to be used.
+  static boolean isLostConnection(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof SQLException cause
+          && cause.getSQLState() != null
+          && cause.getSQLState().startsWith("08")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean passing(SQLException cause) {
     String state = cause.getSQLState() == null ? "" : cause.getSQLState();
     return cause instanceof SQLTransientException
