@@ -87,7 +87,7 @@ final class CgroupStressIT {
       while (!line.equals("killed")) { // the shell says who was, too
         line = child.inputReader().readLine();
       }
-      assertThat(metrics.of("cgroup_memory_events_total", "event", "oom_kill")).isEqualTo(1);
+      assertThat(metrics.of("cgroup_memory_events_total", "event", "oom_kill")).isPositive();
     } finally {
       Checkout.delete(file);
     }
