@@ -31,6 +31,9 @@ public final class Main {
   /// Exit codes: 0 done, 1 failed (said in one line, with the remedy), 2 wrong usage, 130 Ctrl-C.
   public static void main(String[] args) {
     var terminal = Terminal.standard();
+    // The mail server's threads, say, when somebody they talk to is killed.
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
+        LoggerFactory.getLogger(Main.class).warn("{} has ended", thread.getName(), failure));
     var line = new CommandLine(new Main(), new WithTerminal(terminal));
     line.setExecutionExceptionHandler((failure, _, _) -> say(terminal, failure));
     line.setParameterExceptionHandler((failure, _) -> {
