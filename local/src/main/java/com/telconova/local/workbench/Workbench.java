@@ -90,6 +90,8 @@ public final class Workbench implements AutoCloseable {
         new Leftovers(checkout.folder().resolve("children"), checkout.root().toString());
     leftovers.stop(terminal);
     ports = plan.ports();
+    // A process that was killed leaves its recording there.
+    opened(() -> emptied("tmp"));
     opened(leftovers);
     var logs = emptied("logs");
     emptied("tmp");
