@@ -87,7 +87,6 @@ public final class ChaosCommand implements Callable<Integer> {
   private List<String> run(List<Scenario> scenarios, int instances) throws Exception {
     var failed = new ArrayList<String>();
     for (int next = 0; next < scenarios.size(); ) {
-      terminal.heading("Starting the laboratory, %d of each service".formatted(instances));
       try (var lab = Lab.start(Checkout.find(), terminal, portOffset, instances)) {
         terminal.heading("Breaking things; shorter than in production: " + Wires.waits());
         while (next < scenarios.size()) {

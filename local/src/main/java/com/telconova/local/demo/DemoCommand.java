@@ -34,8 +34,8 @@ public final class DemoCommand implements Callable<Integer> {
     terminal.quiet(
         "  Three small processes (auth, workorder, tracking) and, on this machine only,");
     terminal.quiet("  what they find on AWS otherwise. Everything listens on 127.0.0.1.");
-    terminal.heading("1. Starting");
-    try (var bench = Workbench.start(Checkout.find(), terminal, new Plan(portOffset, 1))) {
+    try (var bench =
+        Workbench.start(Checkout.find(), terminal, new Plan(portOffset, 1), "1. Starting")) {
       show(bench);
       terminal.heading("7. Stopping");
     }

@@ -41,8 +41,9 @@ public final class UpCommand implements Callable<Integer> {
     if (readyFile != null) {
       Files.deleteIfExists(readyFile);
     }
-    terminal.heading("Starting MicroFlow");
-    try (var bench = Workbench.start(checkout, terminal, new Plan(portOffset, instances))) {
+    try (var bench =
+        Workbench.start(
+            checkout, terminal, new Plan(portOffset, instances), "Starting MicroFlow")) {
       var people = People.with(bench.environment());
       terminal.step(
           "accounts",

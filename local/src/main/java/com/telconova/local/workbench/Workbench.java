@@ -72,8 +72,15 @@ public final class Workbench implements AutoCloseable {
   /// @throws StartFailed when a part does not start
   /// @throws Stopping when Ctrl-C came first
   public static Workbench start(Checkout checkout, Terminal terminal, Plan plan) throws Exception {
+    return start(checkout, terminal, plan, "Starting, " + plan.instances() + " of each service");
+  }
+
+  /// As the other, under this heading: whoever has read it may press Ctrl-C.
+  public static Workbench start(Checkout checkout, Terminal terminal, Plan plan, String heading)
+      throws Exception {
     var bench = new Workbench(checkout, terminal, plan);
     Runtime.getRuntime().addShutdownHook(bench.signalHandler);
+    terminal.heading(heading);
     try {
       bench.startAll();
       return bench;
