@@ -34,7 +34,7 @@ final class LoginBurstIT {
   private static final double LIMIT_MILLIS = 500;
 
   /// On a machine with other work on it a round may be unlucky.
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 3;
 
   /// What a task gets on ECS, as the workbench starts it.
   private static final List<String> FLAGS =

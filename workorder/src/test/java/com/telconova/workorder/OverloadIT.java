@@ -23,7 +23,7 @@ final class OverloadIT {
   private static final int CROWD = 5_000;
   private static final int PEOPLE = 1_000;
   private static final int ORDERS = 50;
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 3;
   private static final double SHARE = 0.4;
   private static final double LIMIT_MILLIS = 1_000;
   private static final Duration NONE = Duration.ZERO;

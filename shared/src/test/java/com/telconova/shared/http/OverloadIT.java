@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class OverloadIT {
   private static final int CROWD = 5_000;
   private static final int PEOPLE = 500;
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 3;
   private static final double SHARE = 0.8;
   private static final double LIMIT_MILLIS = 1_000;
   private static final Duration NONE = Duration.ZERO;
