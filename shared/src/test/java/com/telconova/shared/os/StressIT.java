@@ -398,9 +398,9 @@ final class StressIT {
               List.of("established", "listen", "close_wait", "fin_wait2", "syn_sent")) {
             assertThat(fromList.of("process_sockets", "state", state)).isEqualTo(sockets(state));
           }
-          // The list counts an end that was not read as a byte.
+          // The list counts an end that was not read as a byte, on whichever socket it came.
           assertThat(fromList.of("process_socket_queue_bytes", "direction", "receive"))
-              .isCloseTo(queued("receive"), within(5.0));
+              .isBetween(queued("receive"), queued("receive") + sockets("close_wait"));
         });
     assertThat(sockets("close_wait")).isGreaterThanOrEqualTo(5);
   }
