@@ -139,7 +139,6 @@ final class ErrorAnswers {
         breakOff(ctx.res());
         return;
       }
-      UnreadBody.discard(ctx.req());
       ctx.status(problem.status());
       ctx.contentType(Problem.CONTENT_TYPE);
       ctx.result(

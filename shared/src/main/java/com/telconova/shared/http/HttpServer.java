@@ -88,6 +88,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
           scope.register(javalin);
           access.register(javalin.routes);
           ErrorAnswers.register(javalin);
+          UnreadBody.register(javalin);
           routes.forEach(register -> register.accept(javalin.routes));
         });
     return new HttpServer(app.start());

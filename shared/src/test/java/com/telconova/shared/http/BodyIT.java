@@ -13,6 +13,9 @@ import io.javalin.http.Context;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What a route answers to a body; the finer points of JSON are `JsonTest`'s.
 final class BodyIT {
   private static final int KIB = 1024;
+  private static final Semaphore unasked = new Semaphore(0);
   private static House house;
 
   record Note(String text, Integer minutes) implements Body {
@@ -45,6 +49,13 @@ final class BodyIT {
 
   private static void routes(RoutesConfig routes) {
     routes.post("/notes", BodyIT::create, Role.ANYONE);
+    routes.get(
+        "/unasked",
+        ctx -> {
+          unasked.release();
+          ctx.result("here");
+        },
+        Role.ANYONE);
   }
 
   private static void create(Context ctx) {
@@ -182,7 +193,23 @@ final class BodyIT {
             \r
             """);
 
-    assertThat(answer).startsWith("HTTP/1.1 413 ");
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("Connection: close");
+  }
+
+  /// A client sends head and body in packets of their own: the answer must not overtake the body.
+  @Test
+  void a_body_that_nobody_asked_for_does_not_cost_the_connection() throws Exception {
+    String head = "GET /unasked HTTP/1.1\r\nHost: x\r\n";
+    try (House.Wire wire = house.wire()) {
+      wire.write(head + "Content-Length: 5\r\n\r\n");
+      assertThat(unasked.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(wire.isSilentFor(Duration.ofMillis(200))).isTrue();
+
+      wire.write("hello");
+      assertThat(wire.readAnswer()).startsWith("HTTP/1.1 200 ").doesNotContain("close");
+      wire.write(head + "\r\n");
+      assertThat(wire.readAnswer()).startsWith("HTTP/1.1 200 ");
+    }
   }
 
   @Test

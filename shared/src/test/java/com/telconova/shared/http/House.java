@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -209,6 +210,19 @@ final class House implements AutoCloseable {
         return answer.append(new String(body, StandardCharsets.UTF_8)).toString();
       } catch (IOException e) {
         throw new UncheckedIOException("after: " + answer, e);
+      }
+    }
+
+    /// Whether no byte and no end comes for so long.
+    boolean isSilentFor(Duration time) throws IOException {
+      socket.setSoTimeout((int) time.toMillis());
+      try {
+        socket.getInputStream().read();
+        return false;
+      } catch (SocketTimeoutException e) {
+        return true;
+      } finally {
+        socket.setSoTimeout((int) PATIENCE.toMillis());
       }
     }
 
