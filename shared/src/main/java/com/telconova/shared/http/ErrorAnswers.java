@@ -50,6 +50,7 @@ final class ErrorAnswers {
           Failure.Invalid _,
           Failure.Forbidden _,
           Failure.NotFound _,
+          Failure.TooSlow _,
           Failure.Conflict _,
           Failure.PreconditionFailed _,
           Failure.PreconditionRequired _,

@@ -116,7 +116,7 @@ public final class Json {
     try {
       bytes = ctx.bodyInputStream().readNBytes(MAX_BYTES + 1);
     } catch (IOException e) {
-      throw new Failure.BadRequest("The body ended early or came too slowly.");
+      throw Failure.ofBody(e);
     }
     if (bytes.length > MAX_BYTES) {
       throw tooLarge();

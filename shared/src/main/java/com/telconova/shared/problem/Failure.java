@@ -1,8 +1,10 @@
 package com.telconova.shared.problem;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
 /// A request cannot go on, for a reason its sender should know. Anything else thrown is a bug
 /// (500).
@@ -14,6 +16,18 @@ public abstract sealed class Failure extends RuntimeException {
 
   private Failure(String detail, Throwable cause) {
     super(detail, cause, false, false);
+  }
+
+  /// Why a body could not be read to its end: it came too slowly (408), or it ended early (400).
+  ///
+  /// @param e what reading it threw
+  public static Failure ofBody(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TimeoutException) {
+        return new TooSlow("The body came too slowly. Nothing was done; send it again.");
+      }
+    }
+    return new BadRequest("The body ended early.");
   }
 
   /// 400: the request cannot be read at all, or a query parameter is wrong.
@@ -118,6 +132,15 @@ public abstract sealed class Failure extends RuntimeException {
 
     public Map<String, Object> extensions() {
       return extensions;
+    }
+  }
+
+  /// 408: the rest of the request did not come in time, which is short while the service stops.
+  public static final class TooSlow extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    private TooSlow(String detail) {
+      super(detail, null);
     }
   }
 

@@ -17,6 +17,7 @@ public final class ProblemMapper {
                   .with(unauthenticated.extensions());
       case Failure.Forbidden _,
           Failure.NotFound _,
+          Failure.TooSlow _,
           Failure.PreconditionFailed _,
           Failure.PreconditionRequired _,
           Failure.TooLarge _,
@@ -77,6 +78,7 @@ public final class ProblemMapper {
       case Failure.Unauthenticated _ -> 401;
       case Failure.Forbidden _ -> 403;
       case Failure.NotFound _ -> 404;
+      case Failure.TooSlow _ -> 408;
       case Failure.Conflict _ -> 409;
       case Failure.PreconditionFailed _ -> 412;
       case Failure.PreconditionRequired _ -> 428;

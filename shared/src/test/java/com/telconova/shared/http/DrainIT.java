@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.telconova.shared.json.Json;
 import com.telconova.shared.token.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -28,6 +29,13 @@ final class DrainIT {
     routes.get("/fast", ctx -> ctx.result("ok"), Role.ANYONE);
     routes.get("/held", this::held, Role.ANYONE);
     routes.post("/held", this::held, Role.ANYONE);
+    routes.post(
+        "/read",
+        ctx -> {
+          arrived.incrementAndGet();
+          Json.bytes(ctx);
+        },
+        Role.ANYONE);
   }
 
   private void held(Context ctx) throws InterruptedException {
@@ -101,6 +109,27 @@ final class DrainIT {
           .containsIgnoringCase("\r\nRetry-After: ")
           .contains("urn:microflow:problem:unavailable");
       assertThat(answer(inFlight.getFirst())).endsWith(BODY);
+      drained.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /// A draining Jetty waits a second for bytes: what is on its way through a busy machine may be
+  /// slower, and whoever sent it may send it again.
+  @Test
+  void a_body_that_stalls_while_the_server_stops_is_asked_for_again() throws Exception {
+    try (House house = new House(this::routes);
+        House.Wire stalled = house.wire()) {
+      stalled.write(
+          "POST /read HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              + "Content-Length: 20\r\n\r\n{");
+      await().untilAsserted(() -> assertThat(arrived).hasValue(1));
+
+      CompletableFuture<Long> drained = drain(house, Duration.ofSeconds(15));
+
+      assertThat(stalled.readAnswer())
+          .startsWith("HTTP/1.1 408 ")
+          .contains("\r\nConnection: close\r\n")
+          .contains("urn:microflow:problem:timeout", "send it again");
       drained.get(10, TimeUnit.SECONDS);
     }
   }

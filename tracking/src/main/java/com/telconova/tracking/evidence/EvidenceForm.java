@@ -204,7 +204,7 @@ final class EvidenceForm extends MultiPart.AbstractPartsListener {
     try {
       return body.read(buffer);
     } catch (IOException e) {
-      throw new Failure.BadRequest("The upload broke off.");
+      throw Failure.ofBody(e);
     }
   }
 }
