@@ -2,10 +2,13 @@ package com.telconova.local.chaos;
 
 import com.telconova.local.api.Answer;
 import com.telconova.local.chaos.Traffic.Outcome;
+import com.telconova.local.gateway.Backend;
 import com.telconova.local.steps.Condition;
 import com.telconova.local.steps.StepFailed;
 import com.telconova.shared.testing.Topology;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Each instance of each service is stopped and started again, one after another, as a deployment
 /// does, while clients go on.
@@ -47,6 +50,8 @@ final class RollingRestart implements Scenario {
           service.awaitEnd();
           lab.revive(service);
           restarts++;
+          // A deployment goes on when the new one has taken over its whole share.
+          LockSupport.parkNanos(scale.of(0, (int) Backend.SLOW_START.toMillis()) * 1_000_000L);
           lab.progress("%d restarts, %,d requests", restarts, traffic.outcomes().size());
         }
       }
@@ -55,13 +60,20 @@ final class RollingRestart implements Scenario {
     var failed = outcomes.stream().filter(Outcome::isFailure).toList();
     if (!failed.isEmpty()) {
       throw new StepFailed(
-          "%d of %,d requests failed: %s"
-              .formatted(failed.size(), outcomes.size(), failed.getFirst()));
+          "%d of %,d requests failed, in %d different seconds: %s"
+              .formatted(failed.size(), outcomes.size(), seconds(failed), failed.getFirst()));
     }
     lab.checker().awaitQuiet();
     Lab.none(lab.checker().faults());
     return "%d restarts at %d requests/s: 0 of %,d requests failed"
         .formatted(restarts, perSecond, outcomes.size());
+  }
+
+  private static long seconds(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .map(outcome -> TimeUnit.NANOSECONDS.toSeconds(outcome.began()))
+        .distinct()
+        .count();
   }
 
   private static List<Traffic.Request> requests(Lab lab, String order) {

@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 /// has just started is slow. While none is ready, they go to any of them: a guess is better than a
 /// refusal. AWS's load balancer does the same, the former as "slow start". Thread-safe.
 public final class Backend {
-  private static final Duration SLOW_START = Duration.ofSeconds(10);
+  /// From becoming ready until having the whole share.
+  public static final Duration SLOW_START = Duration.ofSeconds(10);
+
   private static final double LEAST_SHARE = 0.05;
 
   private final List<Place> places;
