@@ -154,7 +154,9 @@ final class AuthApp implements AutoCloseable {
     // Events in.
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
     SqsConsumer consumer =
-        closer.add(new SqsConsumer(config.events(), sqs, inbox::handle, registry));
+        closer.add(
+            new SqsConsumer(config.events(), sqs, inbox::handle, registry)
+                .require(database::fault));
     closer.add(new QueueDepth(config.events(), sqs, registry));
 
     // Requests in.

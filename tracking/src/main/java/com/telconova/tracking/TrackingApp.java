@@ -164,7 +164,8 @@ final class TrackingApp implements AutoCloseable {
         "session.invalidated",
         (handle, event) -> revocations.insert(handle, event.subject(), clock.instant()));
     Inbox inbox = new Inbox(database, handlers, registry);
-    SqsConsumer consumer = new SqsConsumer(config.events(), sqs, inbox::handle, registry);
+    SqsConsumer consumer =
+        new SqsConsumer(config.events(), sqs, inbox::handle, registry).require(database::fault);
     closer.add(new QueueDepth(config.events(), sqs, registry));
 
     // Requests in.

@@ -2,6 +2,7 @@ package com.telconova.shared.event;
 
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Drainable;
+import com.telconova.shared.lifecycle.Readiness;
 import com.telconova.shared.trace.Trace;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -30,7 +31,9 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 ///
 /// A message is deleted after its handler returned. One that fails comes again later and later, and
 /// after five receives SQS moves it to the dead-letter queue; we never delete it. While a handler
-/// works, the message's invisibility is renewed, up to a deadline. Knows no domain.
+/// works, the message's invisibility is renewed, up to a deadline. While what handlers need is
+/// away, nothing is received: each receive counts, and an outage must not make dead letters. Knows
+/// no domain.
 public final class SqsConsumer implements Drainable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqsConsumer.class);
   private static final int MAX_BATCH = 10;
@@ -49,6 +52,8 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   private final List<Thread> pollers;
   private final Thread heartbeat;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private Readiness.Check need = Optional::empty;
+  private volatile boolean inDoubt;
   private final Counter received;
   private final Counter handled;
   private final Histogram duration;
@@ -109,6 +114,15 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
             .register(registry);
   }
 
+  /// Names what handlers cannot work without; asked before the next poll when one has failed, and
+  /// again until it is there. To be called before the start.
+  ///
+  /// @return this
+  public SqsConsumer require(Readiness.Check need) {
+    this.need = need;
+    return this;
+  }
+
   public void start() {
     pollers.forEach(Thread::start);
     heartbeat.start();
@@ -161,6 +175,10 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
         if (stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
           return;
         }
+        if (mustWait(pause)) {
+          pause = pace.pollPause();
+          continue;
+        }
         taken = takeSlots();
         QueuePollEvent told = taken == 0 ? null : QueuePollEvent.started();
         List<Message> messages = taken == 0 ? List.of() : receive(taken);
@@ -188,6 +206,15 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
         slots.release(Math.max(0, taken));
       }
     }
+  }
+
+  private boolean mustWait(Duration pause) {
+    Optional<String> fault = inDoubt ? need.fault() : Optional.empty();
+    if (fault.isPresent() && pause.isZero()) {
+      log.warn("{} is not polled until this is over: {}", config.queueName(), fault.get());
+    }
+    inDoubt = fault.isPresent();
+    return inDoubt;
   }
 
   private int takeSlots() throws InterruptedException {
@@ -281,6 +308,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
           event.id(),
           item.receiveCount(),
           e);
+      inDoubt = true;
       item.comeAgain(pace.retry(item.receiveCount()));
     } finally {
       timer.observeDuration();

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +118,37 @@ final class SqsConsumerIT {
     String name = queue.url.substring(queue.url.lastIndexOf('/') + 1) + "-0";
     assertThat(Thread.getAllStackTraces().keySet())
         .anyMatch(thread -> thread.getName().equals(name) && !thread.isVirtual());
+  }
+
+  @Test
+  void while_what_handlers_need_is_away_nothing_is_received() {
+    AtomicInteger asked = new AtomicInteger();
+    AtomicBoolean away = new AtomicBoolean(true);
+    queue.send(TestQueue.event(subject, 1));
+    consumer =
+        new SqsConsumer(
+                queue.config(10, MINUTE),
+                EAGER,
+                queue,
+                event -> {
+                  if (away.get()) {
+                    throw new IllegalStateException("a test's own");
+                  }
+                  handled.add(event);
+                },
+                registry)
+            .require(() -> {
+              asked.incrementAndGet();
+              return away.get() ? Optional.of("away") : Optional.empty();
+            });
+    consumer.start();
+
+    await().untilAsserted(() -> assertThat(asked).hasValueGreaterThan(20));
+    assertThat(registry.getSampleValue("sqs_received_total")).isBetween(1.0, 2.0);
+    away.set(false);
+
+    await().untilAsserted(() -> assertThat(handled).hasSize(1));
+    await().untilAsserted(() -> assertThat(queue.size()).isZero());
   }
 
   @Test
