@@ -146,7 +146,8 @@ final class AuthApp implements AutoCloseable {
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
     ResetMails mails =
         closer.add(
-            new ResetMails(clock, database, accounts, audit, mint, config.masterKey(), tracking));
+            new ResetMails(
+                clock, database, accounts, audit, mint, config.masterKey(), tracking, tracing));
     Passwords passwords =
         new Passwords(clock, database, hasher, accounts, throttle, audit, changes, mails);
     SecondFactor second =

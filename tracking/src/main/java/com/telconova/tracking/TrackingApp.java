@@ -144,6 +144,7 @@ final class TrackingApp implements AutoCloseable {
                 outbox,
                 new UnsubscribeLinks(config.publicUrl()),
                 carriers(config, sns),
+                tracing,
                 registry));
 
     // The domain.
