@@ -89,11 +89,12 @@ final class OtelTracing implements Tracing {
   @Override
   public com.telconova.shared.trace.Span beginFor(
       Kind kind, String name, Instant since, List<Trace> links) {
-    if (links.stream().noneMatch(Trace::isSampled)) {
+    List<Trace> recorded = links.stream().filter(Trace::isSampled).toList();
+    if (recorded.isEmpty()) {
       return NoSpan.NONE;
     }
     SpanBuilder builder = builder(kind, name).setNoParent().setStartTimestamp(since);
-    links.forEach(link -> builder.addLink(context(link)));
+    recorded.forEach(link -> builder.addLink(context(link)));
     return start(builder);
   }
 

@@ -38,6 +38,7 @@ public sealed interface Tracing extends AutoCloseable permits NoTracing, OtelTra
   /// Begins a trace of its own for work that several traces share: recorded when one of them is.
   ///
   /// @param since when the work began
+  /// @param links the traces; those that nobody records are left out
   Span beginFor(Span.Kind kind, String name, Instant since, List<Trace> links);
 
   /// Sends what is left, for two seconds at most. What ends later is lost.

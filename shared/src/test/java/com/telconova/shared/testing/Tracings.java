@@ -16,9 +16,9 @@ public final class Tracings {
     return open(collector.endpoint().toString(), settings, new CollectorRegistry());
   }
 
-  /// Everything is recorded.
+  /// Everything is recorded that nobody else decided about.
   public static Tracing to(Collector collector) {
-    return to(collector, Map.of("OTEL_TRACES_SAMPLER", "always_on"));
+    return to(collector, Map.of("OTEL_TRACES_SAMPLER_ARG", "1"));
   }
 
   /// @param endpoint where a collector is, or is not
