@@ -304,6 +304,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
       outcome = "done";
       handled.labels(event.type(), "done").inc();
       deletions.add(item.message().receiptHandle());
+      log.debug("Handled {} {}", event.type(), event.id());
     } catch (RuntimeException | Error e) { // an Error, too, is this message's and not the queue's
       handled.labels(event.type(), "failed").inc();
       span.fail(e);

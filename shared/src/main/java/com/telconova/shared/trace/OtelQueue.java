@@ -35,6 +35,7 @@ final class OtelQueue implements SpanProcessor {
   private static final String FAILED = "export_failed";
   private static final String STOPPED = "stopped";
 
+  private final OtelWords words = OtelWords.listen();
   private final SpanExporter exporter;
   private final TraceConfig.Export config;
   private final BlockingQueue<ReadableSpan> queue;
@@ -114,6 +115,7 @@ final class OtelQueue implements SpanProcessor {
     }
     dropped.labels(STOPPED).inc(queue.size());
     exporter.shutdown(); // which waits for nothing
+    words.close();
   }
 
   private void run() {
@@ -161,6 +163,10 @@ final class OtelQueue implements SpanProcessor {
     tell(batch.size(), why);
   }
 
+  private String reason(Throwable why) {
+    return why == null ? "no answer within " + config.limit() : CannotStart.reason(why);
+  }
+
   /// Once a minute at most.
   private void tell(int spans, Throwable why) {
     long now = System.nanoTime();
@@ -170,7 +176,7 @@ final class OtelQueue implements SpanProcessor {
           "{} span(s) are lost, for {} did not take them: {}; otel_spans_dropped_total counts on",
           spans,
           config.endpoint().getAuthority(),
-          why == null ? "no answer within " + config.limit() : CannotStart.reason(why));
+          words.take().orElseGet(() -> reason(why)));
     }
   }
 }

@@ -13,17 +13,17 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.prometheus.client.CollectorRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /// Tracing by OpenTelemetry's SDK. Its types are in this class and its neighbours named `Otel…`,
 /// and nowhere else: where tracing is off, none of them is loaded. Its own idea of what a thread
@@ -32,9 +32,10 @@ final class OtelTracing implements Tracing {
   private static final int MAX_ATTRIBUTES = 32;
   private static final int MAX_ATTRIBUTE_CHARACTERS = 512;
 
-  /// Says in its own format what [OtelQueue] says in ours. A field, or its level would be
-  /// forgotten.
-  private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
+  /// For a connection that the collector closed meanwhile. More tries would only have others
+  /// dropped that come behind.
+  private static final RetryPolicy ONCE_MORE =
+      RetryPolicy.builder().setMaxAttempts(2).setInitialBackoff(Duration.ofMillis(500)).build();
 
   private final SdkTracerProvider provider;
   private final OtelQueue queue;
@@ -50,7 +51,6 @@ final class OtelTracing implements Tracing {
 
   static OtelTracing open(
       TraceConfig config, TraceConfig.Export export, String service, CollectorRegistry registry) {
-    SDK_LOG.setLevel(Level.OFF);
     OtelQueue queue = OtelQueue.start(exporter(export), export, registry);
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
@@ -139,7 +139,8 @@ final class OtelTracing implements Tracing {
         OtlpHttpSpanExporter.builder()
             .setEndpoint(export.endpoint().toString())
             .setCompression(export.compression())
-            .setTimeout(export.timeout());
+            .setTimeout(export.timeout())
+            .setRetryPolicy(ONCE_MORE);
     export.headers().forEach((name, value) -> builder.addHeader(name, value.value()));
     return builder.build();
   }

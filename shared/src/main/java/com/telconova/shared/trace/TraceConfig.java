@@ -59,7 +59,7 @@ public record TraceConfig(
   ///   than may wait, default 512
   /// @param delay `OTEL_BSP_SCHEDULE_DELAY`: how long the first of a call waits for the others, 10
   ///   to 60,000 ms, default 5,000
-  /// @param limit `OTEL_BSP_EXPORT_TIMEOUT`: how long a call may take with its retries, 100 to
+  /// @param limit `OTEL_BSP_EXPORT_TIMEOUT`: how long a call may take with its retry, 100 to
   ///   120,000 ms, default 30,000
   public record Export(
       URI endpoint,
