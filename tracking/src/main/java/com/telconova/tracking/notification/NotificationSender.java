@@ -157,6 +157,7 @@ public final class NotificationSender implements AutoCloseable {
       String outcome = outcome(result);
       settled.labels(delivery.channel().name(), outcome).inc();
       span.set("microflow.notification.outcome", outcome);
+      log.debug("Notification {} by {}: {}", delivery.id(), delivery.channel(), outcome);
       if (result instanceof Result.Failed) {
         span.fail(outcome);
       }
