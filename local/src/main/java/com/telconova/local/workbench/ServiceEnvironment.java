@@ -151,9 +151,10 @@ public final class ServiceEnvironment {
   }
 
   /// Handed on to the services when the workbench has it: how much they log, and all that says
-  /// where traces go.
+  /// where traces go. One name for all three would tell nobody which.
   private static boolean isHandedOn(String setting) {
-    return setting.equals("LOG_LEVEL") || setting.startsWith("OTEL_");
+    return setting.equals("LOG_LEVEL")
+        || (setting.startsWith("OTEL_") && !setting.equals("OTEL_SERVICE_NAME"));
   }
 
   private String secret(int length) {

@@ -119,6 +119,9 @@ final class JoinedTransaction implements AutoCloseable {
     try (Handle ended = handle) {
       handle = null;
       ending.accept(ended);
+    } catch (RuntimeException e) {
+      note(e);
+      throw e;
     } finally {
       gate.leave();
       tell();
