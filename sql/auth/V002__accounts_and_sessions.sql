@@ -62,6 +62,8 @@ create table reset_request (
   due_at timestamptz not null,
   attempts integer not null default 0,
   expires_at timestamptz not null,
+  -- W3C Trace Context of the request: the mail is sent in its trace
+  traceparent text,
   constraint reset_request_email unique (email)
 );
 create index reset_request_due on reset_request (due_at);

@@ -132,6 +132,8 @@ create table notification (
   due_at timestamptz not null,
   sent_at timestamptz,
   read_at timestamptz,
+  -- W3C Trace Context of what it was queued for: its sending goes on in that trace
+  traceparent text,
   constraint notification_secret check (not secret or body is null),
   constraint notification_once unique (event_id, user_id, channel)
 );

@@ -48,6 +48,7 @@ import com.telconova.shared.os.ProcessCollector;
 import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
+import com.telconova.shared.trace.Tracing;
 import io.prometheus.client.CollectorRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -93,6 +94,7 @@ final class AuthApp implements AutoCloseable {
     CollectorRegistry registry = new CollectorRegistry();
     ProcessCollector process = new ProcessCollector().register(registry);
     Recorder recorder = closer.add(Recorder.start("auth", config.jfr(), process::record));
+    Tracing tracing = closer.add(Tracing.open(config.traces(), "auth", registry));
     Readiness readiness = new Readiness();
     AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
 
@@ -106,7 +108,7 @@ final class AuthApp implements AutoCloseable {
     EventPath.require(config.events(), sns, sqs);
 
     // Events out.
-    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
+    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn(), tracing);
     Relay relay =
         closer.add(
             new Relay(
@@ -144,7 +146,8 @@ final class AuthApp implements AutoCloseable {
     ServiceClient tracking = new ServiceClient(clock, "tracking", config.tracking(), http);
     ResetMails mails =
         closer.add(
-            new ResetMails(clock, database, accounts, audit, mint, config.masterKey(), tracking));
+            new ResetMails(
+                clock, database, accounts, audit, mint, config.masterKey(), tracking, tracing));
     Passwords passwords =
         new Passwords(clock, database, hasher, accounts, throttle, audit, changes, mails);
     SecondFactor second =
@@ -155,7 +158,7 @@ final class AuthApp implements AutoCloseable {
     Inbox inbox = new Inbox(database, new Deliveries().handlers(), registry);
     SqsConsumer consumer =
         closer.add(
-            new SqsConsumer(config.events(), sqs, inbox::handle, registry)
+            new SqsConsumer(config.events(), sqs, inbox::handle, tracing, registry)
                 .require(database::fault));
     closer.add(new QueueDepth(config.events(), sqs, registry));
 
@@ -167,6 +170,7 @@ final class AuthApp implements AutoCloseable {
                 config.http(),
                 new AccessControl(tokens),
                 database::admit,
+                tracing,
                 registry,
                 List.of(
                     new AccountRoutes(idempotency, accounts)::register,

@@ -15,6 +15,7 @@ import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.jfr.JfrConfig;
 import com.telconova.shared.problem.Faults;
+import com.telconova.shared.trace.TraceConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ import java.util.stream.Collectors;
 public record Config(
     HttpConfig http,
     JfrConfig jfr,
+    TraceConfig traces,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
@@ -61,6 +63,7 @@ public record Config(
         new Config(
             HttpConfig.from(settings, 8081, 9081),
             JfrConfig.from(settings),
+            TraceConfig.from(settings),
             DatabaseConfig.from(settings, "auth"),
             AwsConfig.from(settings),
             EventConfig.from(settings),

@@ -3,16 +3,10 @@ package com.telconova.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.telconova.auth.AuthFixture.Tokens;
-import com.telconova.shared.testing.Api;
 import com.telconova.shared.testing.Rounds;
-import com.telconova.shared.testing.ServiceProcess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,18 +17,8 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 final class RecordingCostIT {
   private static final int PAIRS = Rounds.of(0, 4);
-  private static final int CLIENTS = 8;
   private static final int WARM_UP = 6_000;
   private static final int REQUESTS = 12_000;
-
-  // As the workbench starts a service.
-  private static final List<String> FLAGS =
-      List.of(
-          "-Xms8m",
-          "-Xmx80m",
-          "-XX:ReservedCodeCacheSize=48m",
-          "-XX:TrimNativeHeapInterval=5000",
-          "-XX:+UseSerialGC");
 
   /// @param startMillis from the start to ready, by a look each 50 ms
   /// @param freshMebibytes of memory, ready and unused
@@ -84,34 +68,12 @@ final class RecordingCostIT {
   private static Cost cost(AuthFixture fixture, String recording) throws Exception {
     fixture.environment.put("JFR_RECORDING", recording);
     long began = System.nanoTime();
-    try (ServiceProcess auth = ServiceProcess.start("auth", FLAGS, fixture.environment);
-        Api api = new Api(auth.port())) {
+    try (MeasuredAuth auth = new MeasuredAuth(fixture)) {
       double started = (System.nanoTime() - began) / 1e6;
       int fresh = auth.residentMebibytes();
-      Tokens admin = fixture.login(api, AuthFixture.ADMIN);
-      ask(api, admin, WARM_UP);
-      double before = auth.metric("process_cpu_seconds_total");
-      ask(api, admin, REQUESTS);
-      double used = auth.metric("process_cpu_seconds_total") - before;
-      return new Cost(started, fresh, auth.residentMebibytes(), used * 1e6 / REQUESTS);
-    }
-  }
-
-  private static void ask(Api api, Tokens token, int times)
-      throws InterruptedException, ExecutionException {
-    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = new ArrayList<>();
-      for (int client = 0; client < CLIENTS; client++) {
-        running.add(
-            clients.submit(() -> {
-              for (int i = 0; i < times / CLIENTS; i++) {
-                assertThat(api.get("/auth/profile", token.access()).status()).isEqualTo(200);
-              }
-            }));
-      }
-      for (Future<?> one : running) {
-        one.get();
-      }
+      auth.ask(WARM_UP);
+      MeasuredAuth.Asked asked = auth.ask(REQUESTS);
+      return new Cost(started, fresh, auth.residentMebibytes(), asked.cpuMicros());
     }
   }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.local.api.Client;
 import com.telconova.local.api.Session;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.testing.Collector;
+import com.telconova.shared.testing.Collector.Received;
 import com.telconova.shared.testing.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,8 +45,18 @@ final class UpIT {
   // A JWT, a hash of a password.
   private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{10,}\\.|\\$argon2id\\$");
 
+  private static final Map<String, String> NEW_ORDER =
+      Map.of(
+          "title", "No dial tone",
+          "description", "Silence on the line",
+          "category", "REPAIR",
+          "priority", "P3",
+          "zone", "NORTH",
+          "address", "Calle 93 # 11-26, Bogota");
+
   private static final Set<String> handedOut = new HashSet<>();
 
+  private static Collector collector;
   private static ScratchCheckout checkout;
   private static Command up;
 
@@ -52,10 +65,15 @@ final class UpIT {
   @BeforeAll
   static void start() throws IOException {
     checkout = ScratchCheckout.real();
+    collector = Collector.start();
     up =
         new Command(
             checkout.root(),
-            Map.of("LOG_LEVEL", "TRACE"),
+            Map.of(
+                "LOG_LEVEL", "TRACE",
+                "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString(),
+                "OTEL_TRACES_SAMPLER_ARG", "1",
+                "OTEL_BSP_SCHEDULE_DELAY", "200"),
             "up",
             "--port-offset",
             "auto",
@@ -69,9 +87,11 @@ final class UpIT {
     if (checkout == null) {
       return; // skipped
     }
-    try (var _ = checkout;
+    try (var _ = collector;
+        var _ = checkout;
         var _ = up) {
       assertNoLogTellsASecret();
+      assertNoTraceTellsASecret();
       up.signal("TERM");
       assertThat(up.awaitEnd()).isEqualTo(143);
     }
@@ -90,6 +110,22 @@ final class UpIT {
     System.out.printf("%d lines of log, %d secrets, none told%n", lines, secrets.size());
     assertThat(lines).isGreaterThan(100);
     assertThat(secrets).hasSizeGreaterThan(10);
+  }
+
+  // Nor who somebody is.
+  private static void assertNoTraceTellsASecret() throws IOException {
+    var secrets = secrets();
+    for (var call : collector.calls()) {
+      assertThat(new String(call.body(), StandardCharsets.UTF_8)).doesNotContain(secrets);
+    }
+    for (var span : collector.spans()) {
+      assertThat(span.toString())
+          .doesNotContain("@", "Clara", "Calle 93")
+          .doesNotContainPattern(TOKEN);
+    }
+    System.out.printf(
+        "%d spans, %d secrets, none told%n", collector.spans().size(), secrets.size());
+    assertThat(collector.spans()).hasSizeGreaterThan(100);
   }
 
   // Passwords and tokens that people have, and what the processes were told.
@@ -167,6 +203,77 @@ final class UpIT {
     } finally {
       everywhere.forEach(Client::close);
     }
+  }
+
+  @Test
+  void one_trace_leads_from_the_order_to_the_mail_and_the_logs_have_its_ids() throws Exception {
+    String order;
+    try (var api = new Client(gateway())) {
+      var client = logIn(api, "client");
+      order = api.post("/orders", client.token(), NEW_ORDER).text("/id");
+    }
+    await()
+        .atMost(TIME)
+        .until(() -> services(traceOf(order)).equals(Set.copyOf(Topology.SERVICES)));
+    await().atMost(TIME).until(() -> traceOf(order).isWhole());
+    TraceTree trace = traceOf(order);
+    System.out.println(trace);
+
+    trace.check();
+    assertThat(trace.spans()).noneMatch(Received::isError);
+    assertThat(trace.spans().stream().map(trace::path))
+        .anySatisfy(path ->
+            assertThat(path)
+                .isEqualTo(
+                    "workorder: POST /orders SERVER"
+                        + " > workorder: transaction CLIENT"
+                        + " > workorder: create microflow-workorder PRODUCER"
+                        + " > tracking: process microflow-tracking-inbox CONSUMER"
+                        + " > tracking: transaction CLIENT"
+                        + " > tracking: notify EMAIL INTERNAL"
+                        + " > tracking: send EMAIL CLIENT"))
+        .anySatisfy(path ->
+            assertThat(path)
+                .contains("notify EMAIL INTERNAL > tracking: transaction CLIENT")
+                .endsWith(
+                    "create microflow-tracking PRODUCER"
+                        + " > auth: process microflow-auth-inbox CONSUMER"));
+    assertThat(trace.spans())
+        .filteredOn(span -> span.name().equals("notify EMAIL"))
+        .extracting(span -> span.attribute("microflow.notification.outcome"))
+        .containsOnly("sent");
+    assertThat(linesOf(trace))
+        .hasSizeGreaterThan(3)
+        .allSatisfy(line ->
+            assertThat(trace.spans())
+                .extracting(Received::spanId)
+                .contains(line.path("mdc").path("spanId").asText()));
+  }
+
+  private static TraceTree traceOf(String order) {
+    return collector.spans().stream()
+        .filter(span -> order.equals(span.attribute("cloudevents.event_subject")))
+        .filter(span -> "order.created".equals(span.attribute("cloudevents.event_type")))
+        .findFirst()
+        .map(span -> new TraceTree(collector, span.traceId()))
+        .orElseGet(() -> new TraceTree(collector, ""));
+  }
+
+  private static Set<String> services(TraceTree trace) {
+    return trace.spans().stream().map(Received::service).collect(Collectors.toSet());
+  }
+
+  private static List<JsonNode> linesOf(TraceTree trace) throws IOException {
+    var id = trace.spans().getFirst().traceId();
+    var lines = new ArrayList<JsonNode>();
+    for (var log : logs()) {
+      for (var line : Files.readAllLines(log)) {
+        if (line.contains(id)) {
+          lines.add(Mappers.TOLERANT.readTree(line));
+        }
+      }
+    }
+    return lines;
   }
 
   @Test
@@ -312,21 +419,13 @@ final class UpIT {
   // Every service is asked, and one makes another ask a third.
   private static List<SteadyLoad.Request> requests(Client api) {
     var client = logIn(api, "client");
-    var body =
-        Map.of(
-            "title", "No dial tone",
-            "description", "Silence on the line",
-            "category", "REPAIR",
-            "priority", "P3",
-            "zone", "NORTH",
-            "address", "Calle 93 # 11-26, Bogota");
-    var order = api.post("/orders", client.token(), body).text("/id");
+    var order = api.post("/orders", client.token(), NEW_ORDER).text("/id");
     return List.of(
         get(api, client, "/auth/profile"),
         get(api, client, "/orders?limit=5"),
         get(api, client, "/tracking/" + order),
         new SteadyLoad.Request(
-            "POST /orders", 201, () -> api.post("/orders", client.token(), body)),
+            "POST /orders", 201, () -> api.post("/orders", client.token(), NEW_ORDER)),
         get(api, client, "/notifications/" + client.userId()));
   }
 

@@ -7,6 +7,7 @@ import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.jfr.JfrConfig;
 import com.telconova.shared.token.TokenConfig;
+import com.telconova.shared.trace.TraceConfig;
 import com.telconova.tracking.evidence.store.StoreConfig;
 import com.telconova.tracking.notification.mail.SmtpConfig;
 import java.net.URI;
@@ -32,6 +33,7 @@ import java.util.Optional;
 public record Config(
     HttpConfig http,
     JfrConfig jfr,
+    TraceConfig traces,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
@@ -51,6 +53,7 @@ public record Config(
         new Config(
             HttpConfig.from(settings, 8083, 9083),
             JfrConfig.from(settings),
+            TraceConfig.from(settings),
             DatabaseConfig.from(settings, "tracking"),
             AwsConfig.from(settings),
             EventConfig.from(settings),

@@ -25,6 +25,7 @@ import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.RemoteKeys;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
+import com.telconova.shared.trace.Tracing;
 import com.telconova.tracking.evidence.EvidenceFiles;
 import com.telconova.tracking.evidence.EvidenceRoutes;
 import com.telconova.tracking.evidence.EvidenceSweeper;
@@ -101,6 +102,7 @@ final class TrackingApp implements AutoCloseable {
     CollectorRegistry registry = new CollectorRegistry();
     ProcessCollector process = new ProcessCollector().register(registry);
     Recorder recorder = closer.add(Recorder.start("tracking", config.jfr(), process::record));
+    Tracing tracing = closer.add(Tracing.open(config.traces(), "tracking", registry));
     Readiness readiness = new Readiness();
     AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
 
@@ -116,7 +118,7 @@ final class TrackingApp implements AutoCloseable {
     EvidenceStore store = closer.add(store(config, aws));
 
     // Events out.
-    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
+    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn(), tracing);
     Relay relay =
         closer.add(
             new Relay(
@@ -142,6 +144,7 @@ final class TrackingApp implements AutoCloseable {
                 outbox,
                 new UnsubscribeLinks(config.publicUrl()),
                 carriers(config, sns),
+                tracing,
                 registry));
 
     // The domain.
@@ -165,7 +168,8 @@ final class TrackingApp implements AutoCloseable {
         (handle, event) -> revocations.insert(handle, event.subject(), clock.instant()));
     Inbox inbox = new Inbox(database, handlers, registry);
     SqsConsumer consumer =
-        new SqsConsumer(config.events(), sqs, inbox::handle, registry).require(database::fault);
+        new SqsConsumer(config.events(), sqs, inbox::handle, tracing, registry)
+            .require(database::fault);
     closer.add(new QueueDepth(config.events(), sqs, registry));
 
     // Requests in.
@@ -175,6 +179,7 @@ final class TrackingApp implements AutoCloseable {
             config.http(),
             new AccessControl(tokens),
             database::admit,
+            tracing,
             registry,
             List.of(
                 new LiveRoutes(streams)::register,

@@ -7,6 +7,7 @@ import com.telconova.shared.event.EventConfig;
 import com.telconova.shared.http.HttpConfig;
 import com.telconova.shared.jfr.JfrConfig;
 import com.telconova.shared.token.TokenConfig;
+import com.telconova.shared.trace.TraceConfig;
 import com.telconova.workorder.assignment.PolicyConfig;
 import com.telconova.workorder.sla.CalendarConfig;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.Map;
 public record Config(
     HttpConfig http,
     JfrConfig jfr,
+    TraceConfig traces,
     DatabaseConfig database,
     AwsConfig aws,
     EventConfig events,
@@ -35,6 +37,7 @@ public record Config(
         new Config(
             HttpConfig.from(settings, 8082, 9082),
             JfrConfig.from(settings),
+            TraceConfig.from(settings),
             DatabaseConfig.from(settings, "workorder"),
             AwsConfig.from(settings),
             EventConfig.from(settings),

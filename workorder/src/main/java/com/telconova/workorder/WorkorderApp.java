@@ -25,6 +25,7 @@ import com.telconova.shared.rest.ServiceClient;
 import com.telconova.shared.token.RemoteKeys;
 import com.telconova.shared.token.Revocations;
 import com.telconova.shared.token.TokenVerifier;
+import com.telconova.shared.trace.Tracing;
 import com.telconova.workorder.assignment.AssignmentRoutes;
 import com.telconova.workorder.assignment.Assignments;
 import com.telconova.workorder.assignment.DecisionRepository;
@@ -100,6 +101,7 @@ final class WorkorderApp implements AutoCloseable {
     CollectorRegistry registry = new CollectorRegistry();
     ProcessCollector process = new ProcessCollector().register(registry);
     Recorder recorder = closer.add(Recorder.start("workorder", config.jfr(), process::record));
+    Tracing tracing = closer.add(Tracing.open(config.traces(), "workorder", registry));
     Readiness readiness = new Readiness();
     AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
 
@@ -113,7 +115,7 @@ final class WorkorderApp implements AutoCloseable {
     EventPath.require(config.events(), sns, sqs);
 
     // Events out.
-    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn());
+    SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn(), tracing);
     Relay relay =
         closer.add(
             new Relay(
@@ -189,7 +191,8 @@ final class WorkorderApp implements AutoCloseable {
         (handle, event) -> revocations.insert(handle, event.subject(), clock.instant()));
     Inbox inbox = new Inbox(database, handlers, registry);
     SqsConsumer consumer =
-        new SqsConsumer(config.events(), sqs, inbox::handle, registry).require(database::fault);
+        new SqsConsumer(config.events(), sqs, inbox::handle, tracing, registry)
+            .require(database::fault);
     closer.add(new QueueDepth(config.events(), sqs, registry));
 
     // Requests in.
@@ -199,6 +202,7 @@ final class WorkorderApp implements AutoCloseable {
             config.http(),
             new AccessControl(tokens),
             database::admit,
+            tracing,
             registry,
             List.of(
                 new ReportRoutes(clock, figures, exports)::register,

@@ -14,6 +14,8 @@ import com.telconova.shared.database.Database;
 import com.telconova.shared.lifecycle.Periodic;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.rest.ServiceClient;
+import com.telconova.shared.trace.Span;
+import com.telconova.shared.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,7 @@ public final class ResetMails implements AutoCloseable {
   private final AuditTrail audit;
   private final TokenMint mint;
   private final ServiceClient tracking;
+  private final Tracing tracing;
   private final SecretKey key;
   private final ResetRepository repository = new ResetRepository();
   private final Periodic periodic;
@@ -74,13 +77,15 @@ public final class ResetMails implements AutoCloseable {
       AuditTrail audit,
       TokenMint mint,
       MasterKey master,
-      ServiceClient tracking) {
+      ServiceClient tracking,
+      Tracing tracing) {
     this.clock = clock;
     this.database = database;
     this.accounts = accounts;
     this.audit = audit;
     this.mint = mint;
     this.tracking = tracking;
+    this.tracing = tracing;
     this.key = master.derive(LABEL, "HmacSHA256");
     this.periodic = Periodic.start("reset-mails", PAUSE, this::pass);
   }
@@ -155,7 +160,8 @@ public final class ResetMails implements AutoCloseable {
     }
     ResetRequest request = claim.request();
     String round = request.id() + "." + request.expiresAt().getEpochSecond();
-    try {
+    Span span = tracing.begin(Span.Kind.INTERNAL, "send reset mail", request.traceparent());
+    try (Span.Scope _ = span.enter()) {
       int status =
           tracking.post("/notifications/send", mint.serviceToken(), claim.mail().get(), round);
       if (status / 100 == 2) {
@@ -168,7 +174,10 @@ public final class ResetMails implements AutoCloseable {
       }
       return true;
     } catch (Failure.Unavailable e) {
+      span.fail(e);
       return false; // logged where it was asked
+    } finally {
+      span.end();
     }
   }
 }

@@ -3,6 +3,7 @@ package com.telconova.auth.credential;
 import com.telconova.auth.account.Email;
 import com.telconova.auth.account.User;
 import com.telconova.auth.audit.Origin;
+import com.telconova.shared.trace.Trace;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,8 +22,9 @@ final class ResetRepository {
     handle
         .createUpdate(
             """
-            insert into reset_request (id, email, address, device, requested_at, due_at, expires_at)
-            values (:id, :email, :address, :device, :now, :now, :now)
+            insert into reset_request (id, email, address, device, requested_at, due_at, expires_at,
+                                       traceparent)
+            values (:id, :email, :address, :device, :now, :now, :now, :traceparent)
             on conflict (email) do nothing
             """)
         .bind("id", id)
@@ -30,6 +32,7 @@ final class ResetRepository {
         .bind("address", origin.address())
         .bind("device", origin.device())
         .bind("now", now)
+        .bind("traceparent", Trace.current().map(Trace::traceparent).orElse(null))
         .execute();
   }
 
@@ -51,7 +54,7 @@ final class ResetRepository {
               order by due_at
               limit 1
               for update skip locked)
-            returning id, email, address, device, attempts, expires_at
+            returning id, email, address, device, attempts, expires_at, traceparent
             """)
         .bind("now", now)
         .bind("halfLife", halfLife)
@@ -148,6 +151,7 @@ final class ResetRepository {
         new Email(row.getString("email")),
         new Origin(row.getString("address"), row.getString("device")),
         row.getInt("attempts") == 1,
-        row.getObject("expires_at", OffsetDateTime.class).toInstant());
+        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+        row.getString("traceparent"));
   }
 }

@@ -11,4 +11,6 @@ import java.util.UUID;
 /// @param origin from where
 /// @param first whether it is taken for the first time
 /// @param expiresAt until when the token counts that its mail carries
-record ResetRequest(UUID id, Email email, Origin origin, boolean first, Instant expiresAt) {}
+/// @param traceparent W3C Trace Context of the request; may be null
+record ResetRequest(
+    UUID id, Email email, Origin origin, boolean first, Instant expiresAt, String traceparent) {}

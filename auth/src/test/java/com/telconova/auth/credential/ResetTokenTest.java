@@ -20,7 +20,8 @@ final class ResetTokenTest {
           new Email("ana@example.com"),
           ORIGIN,
           true,
-          Instant.parse("2026-03-01T12:00:00.000001Z"));
+          Instant.parse("2026-03-01T12:00:00.000001Z"),
+          null);
 
   @Test
   void a_request_has_the_same_token_however_often_its_mail_is_made() {
@@ -33,10 +34,16 @@ final class ResetTokenTest {
   @Test
   void another_request_another_round_and_another_key_have_another() {
     ResetRequest other =
-        new ResetRequest(UUID.randomUUID(), REQUEST.email(), ORIGIN, true, REQUEST.expiresAt());
+        new ResetRequest(
+            UUID.randomUUID(), REQUEST.email(), ORIGIN, true, REQUEST.expiresAt(), null);
     ResetRequest later =
         new ResetRequest(
-            REQUEST.id(), REQUEST.email(), ORIGIN, true, REQUEST.expiresAt().plusNanos(1_000));
+            REQUEST.id(),
+            REQUEST.email(),
+            ORIGIN,
+            true,
+            REQUEST.expiresAt().plusNanos(1_000),
+            null);
 
     assertThat(
             List.of(

@@ -20,9 +20,6 @@ public final class ServiceEnvironment {
   /// The first administrator's address; the password is [#adminPassword].
   public static final String ADMIN_EMAIL = "admin@telconova.example";
 
-  /// Handed on to the services when the workbench has it.
-  private static final String LOG_LEVEL = "LOG_LEVEL";
-
   private static final String DATABASE = "microflow";
   private static final String READER = "reader";
 
@@ -85,9 +82,12 @@ public final class ServiceEnvironment {
     settings.put("QUEUE_URL", topology.queueUrl(emulator.endpoint(), service).toString());
     // A stopping consumer waits for its poll to end.
     settings.put("QUEUE_WAIT_SECONDS", "2");
-    if (System.getenv(LOG_LEVEL) != null) {
-      settings.put(LOG_LEVEL, System.getenv(LOG_LEVEL));
-    }
+    System.getenv()
+        .forEach((setting, value) -> {
+          if (isHandedOn(setting)) {
+            settings.put(setting, value);
+          }
+        });
     settings.put("TOKEN_ISSUER", "http://127.0.0.1:" + ports.gateway());
     switch (service) {
       case "auth" -> {
@@ -148,6 +148,13 @@ public final class ServiceEnvironment {
     return ports.instances() == 1
         ? ports.apiUrl(service, 1).toString()
         : "http://127.0.0.1:" + ports.gateway();
+  }
+
+  /// Handed on to the services when the workbench has it: how much they log, and all that says
+  /// where traces go. One name for all three would tell nobody which.
+  private static boolean isHandedOn(String setting) {
+    return setting.equals("LOG_LEVEL")
+        || (setting.startsWith("OTEL_") && !setting.equals("OTEL_SERVICE_NAME"));
   }
 
   private String secret(int length) {

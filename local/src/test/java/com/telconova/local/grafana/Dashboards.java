@@ -409,7 +409,25 @@ final class Dashboards {
             "Came again",
             "mps",
             "Events that came more than once and were skipped.",
-            rate("inbox_duplicates_total", "service"));
+            rate("inbox_duplicates_total", "service"))
+        .row("Traces")
+        .graph(
+            "Spans sent",
+            "none",
+            "Spans a second that the collector took; nothing where none is named.",
+            rate("otel_spans_exported_total", "service"))
+        .graph(
+            "Spans lost",
+            "none",
+            "export_failed: the collector did not take them; queue_full: they came faster than they"
+                + " left; stopped: the process ended first.",
+            List.of(1.),
+            rate("otel_spans_dropped_total", "service", "reason"))
+        .graph(
+            "Spans waiting",
+            "none",
+            "Spans that are to be sent. At OTEL_BSP_MAX_QUEUE_SIZE further ones are lost.",
+            sum("otel_spans_waiting", "service"));
   }
 
   private static Dashboard business() {

@@ -1,6 +1,7 @@
 package com.telconova.shared.database;
 
 import com.telconova.shared.problem.Failure;
+import com.telconova.shared.trace.Span;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.prometheus.client.CollectorRegistry;
@@ -45,12 +46,14 @@ public final class Database implements AutoCloseable {
 
   private static final Duration FORSAKE_PAUSE = Duration.ofSeconds(1);
   private static final Duration FILL_PAUSE = Duration.ofMillis(10);
-  private static final Optional<TransactionEvent> UNTOLD = Optional.empty();
+  private static final String TRANSACTION = "transaction";
+  private static final String QUERY = "query";
+  private static final Optional<Witness> UNSEEN = Optional.empty();
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
-  private final ScopedValue<Optional<TransactionEvent>> inside = ScopedValue.newInstance();
+  private final ScopedValue<Optional<Witness>> inside = ScopedValue.newInstance();
   private final Gate requests;
   private final Gate background;
   private final Gate check = new Gate("check", 1, MAX_WAITING_CHECKS, CHECK_WAIT);
@@ -131,7 +134,7 @@ public final class Database implements AutoCloseable {
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
     return joined.isBound()
         ? joined.get().run(work)
-        : through(requests, () -> jdbi.inTransaction(work));
+        : through(requests, TRANSACTION, () -> jdbi.inTransaction(work));
   }
 
   /// As [#inTransaction], without a result.
@@ -145,7 +148,7 @@ public final class Database implements AutoCloseable {
   /// As [#inTransaction], and never joined with others by [#joined]: for what is learnt on the way
   /// and stays true whatever becomes of the request. Comes before the request's own transactions.
   public <T, X extends Exception> T inTransactionApart(HandleCallback<T, X> work) throws X {
-    return through(requests, () -> jdbi.inTransaction(work));
+    return through(requests, TRANSACTION, () -> jdbi.inTransaction(work));
   }
 
   /// As [#inTransactionApart], without a result.
@@ -158,7 +161,7 @@ public final class Database implements AutoCloseable {
 
   /// As [#inTransaction], for consumers, relay and schedulers: waits longer for its turn.
   public <T, X extends Exception> T inBackground(HandleCallback<T, X> work) throws X {
-    return through(background, () -> jdbi.inTransaction(work));
+    return through(background, TRANSACTION, () -> jdbi.inTransaction(work));
   }
 
   /// As [#inBackground], and again for up to 15 s while the database cannot answer: for a start,
@@ -220,7 +223,7 @@ public final class Database implements AutoCloseable {
     if (joined.isBound() && joined.get().hasBegun()) {
       return joined.get().run(work);
     }
-    return through(requests, () -> jdbi.withHandle(work));
+    return through(requests, QUERY, () -> jdbi.withHandle(work));
   }
 
   /// What is wrong with the database, in a few words; empty when it answers. Has a lane and a
@@ -228,7 +231,7 @@ public final class Database implements AutoCloseable {
   /// would make the others busier.
   public Optional<String> fault() {
     try {
-      through(check, () -> jdbi.withHandle(handle -> handle.execute("select 1")));
+      through(check, QUERY, () -> jdbi.withHandle(handle -> handle.execute("select 1")));
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of("the database does not answer");
@@ -263,48 +266,53 @@ public final class Database implements AutoCloseable {
 
   /// Work inside other work of its thread shares that one's connection, as Jdbi has it. It takes no
   /// second place: with every place taken by such work, none would ever come free.
-  private <T, X extends Exception> T through(Gate gate, ScopedValue.CallableOp<T, X> work)
-      throws X {
+  private <T, X extends Exception> T through(
+      Gate gate, String what, ScopedValue.CallableOp<T, X> work) throws X {
     if (inside.isBound()) {
       return work.call();
     }
-    TransactionEvent told = TransactionEvent.started(gate);
+    Witness witness = Witness.of(gate, what);
     try {
-      return entered(gate, told, work);
+      return witness == null ? entered(gate, UNSEEN, work) : seen(gate, witness, work);
     } catch (JdbiException e) {
       forsakeIfLost(e);
       throw e;
+    }
+  }
+
+  private <T, X extends Exception> T seen(
+      Gate gate, Witness witness, ScopedValue.CallableOp<T, X> work) throws X {
+    try (Span.Scope _ = witness.scope()) {
+      return entered(gate, Optional.of(witness), work);
+    } catch (Throwable thrown) {
+      witness.fail(thrown);
+      throw thrown;
     } finally {
-      if (told != null) {
-        told.commit();
-      }
+      witness.commit();
     }
   }
 
   private <T, X extends Exception> T entered(
-      Gate gate, TransactionEvent told, ScopedValue.CallableOp<T, X> work) throws X {
+      Gate gate, Optional<Witness> witness, ScopedValue.CallableOp<T, X> work) throws X {
     gate.enter();
     try {
-      if (told == null) {
-        return ScopedValue.where(inside, UNTOLD).call(work);
-      }
-      told.enter();
-      return ScopedValue.where(inside, Optional.of(told)).call(work);
+      witness.ifPresent(Witness::enter);
+      return ScopedValue.where(inside, witness).call(work);
     } finally {
       gate.leave();
     }
   }
 
   private Connection connect() throws SQLException {
-    Optional<TransactionEvent> told = inside.orElse(UNTOLD);
-    if (told.isEmpty()) {
+    Optional<Witness> witness = inside.orElse(UNSEEN);
+    if (witness.isEmpty()) {
       return pool.getConnection();
     }
     long began = System.nanoTime();
     try {
       return pool.getConnection();
     } finally {
-      told.get().connect(System.nanoTime() - began);
+      witness.get().connect(System.nanoTime() - began);
     }
   }
 

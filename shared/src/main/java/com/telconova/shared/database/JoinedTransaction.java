@@ -1,5 +1,6 @@
 package com.telconova.shared.database;
 
+import com.telconova.shared.trace.Span;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -15,7 +16,7 @@ final class JoinedTransaction implements AutoCloseable {
   private final Gate gate;
   private final HandleConsumer<RuntimeException> begin;
   private Handle handle;
-  private TransactionEvent told;
+  private Witness witness;
 
   JoinedTransaction(Jdbi jdbi, Gate gate, HandleConsumer<RuntimeException> begin) {
     this.jdbi = jdbi;
@@ -31,7 +32,7 @@ final class JoinedTransaction implements AutoCloseable {
   <T, X extends Exception> T run(HandleCallback<T, X> work) throws X {
     ensureBegun();
     handle.savepoint(SAVEPOINT);
-    try {
+    try (Span.Scope _ = witness == null ? null : witness.scope()) {
       T result = work.withHandle(handle);
       handle.releaseSavepoint(SAVEPOINT);
       return result;
@@ -47,6 +48,7 @@ final class JoinedTransaction implements AutoCloseable {
     try {
       work.useHandle(handle);
     } catch (Throwable failure) {
+      note(failure);
       undo(failure, () -> end(Handle::rollback));
       throw failure;
     }
@@ -62,11 +64,12 @@ final class JoinedTransaction implements AutoCloseable {
     if (hasBegun()) {
       return;
     }
-    told = TransactionEvent.started(gate);
+    witness = Witness.of(gate, "transaction");
     try {
       gate.enter();
       open();
     } catch (RuntimeException e) {
+      note(e);
       tell();
       throw e;
     }
@@ -74,31 +77,38 @@ final class JoinedTransaction implements AutoCloseable {
       handle.begin();
       begin.useHandle(handle);
     } catch (Throwable failure) {
+      note(failure);
       undo(failure, () -> end(Handle::rollback));
       throw failure;
     }
   }
 
   private void open() {
-    if (told != null) {
-      told.enter();
+    if (witness != null) {
+      witness.enter();
     }
-    long began = told == null ? 0 : System.nanoTime();
+    long began = witness == null ? 0 : System.nanoTime();
     try {
       handle = jdbi.open();
     } catch (RuntimeException e) {
       gate.leave();
       throw e;
     }
-    if (told != null) {
-      told.connect(System.nanoTime() - began);
+    if (witness != null) {
+      witness.connect(System.nanoTime() - began);
+    }
+  }
+
+  private void note(Throwable failure) {
+    if (witness != null) {
+      witness.fail(failure);
     }
   }
 
   private void tell() {
-    if (told != null) {
-      told.commit();
-      told = null;
+    if (witness != null) {
+      witness.commit();
+      witness = null;
     }
   }
 
@@ -109,6 +119,9 @@ final class JoinedTransaction implements AutoCloseable {
     try (Handle ended = handle) {
       handle = null;
       ending.accept(ended);
+    } catch (RuntimeException e) {
+      note(e);
+      throw e;
     } finally {
       gate.leave();
       tell();

@@ -38,8 +38,6 @@ final class TransactionEvent extends Event {
   @Description("Whether it was let in; if not, it was turned away")
   private boolean entered;
 
-  private transient long since;
-
   /// @return null while nobody records
   static TransactionEvent started(Gate gate) {
     if (!PROBE.isEnabled()) {
@@ -47,16 +45,13 @@ final class TransactionEvent extends Event {
     }
     var event = new TransactionEvent();
     event.lane = gate.lane();
-    event.since = System.nanoTime();
     event.begin();
     return event;
   }
 
   /// The gate let it in.
-  void enter() {
-    long now = System.nanoTime();
-    gateWait = now - since;
-    since = now;
+  void enter(long waited) {
+    gateWait = waited;
     entered = true;
   }
 

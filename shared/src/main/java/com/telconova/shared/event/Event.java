@@ -34,6 +34,11 @@ public record Event(
     return Mappers.TOLERANT.convertValue(data, type);
   }
 
+  /// The same, of another cause.
+  Event causedBy(String otherTraceparent) {
+    return new Event(id, source, type, subject, time, sequence, otherTraceparent, data);
+  }
+
   /// Writes the envelope.
   public String toJson() {
     ObjectNode json = Mappers.TOLERANT.createObjectNode();

@@ -1,5 +1,7 @@
 package com.telconova.shared.event;
 
+import com.telconova.shared.trace.Span;
+import com.telconova.shared.trace.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,14 +53,28 @@ public final class SnsPublisher implements Publisher {
 
   private final SnsClient sns;
   private final String topicArn;
+  private final Tracing tracing;
 
+  /// Publishes without tracing.
   public SnsPublisher(SnsClient sns, String topicArn) {
+    this(sns, topicArn, Tracing.OFF);
+  }
+
+  public SnsPublisher(SnsClient sns, String topicArn, Tracing tracing) {
     this.sns = sns;
     this.topicArn = topicArn;
+    this.tracing = tracing;
   }
 
   @Override
   public Outcome publish(List<Event> events) {
+    Sending sending = new Sending(tracing, topicArn);
+    Outcome outcome = publish(sending.create(events), sending);
+    sending.end(outcome);
+    return outcome;
+  }
+
+  private Outcome publish(List<Event> events, Sending sending) {
     Queue<List<PublishBatchRequestEntry>> waiting = new ArrayDeque<>(pack(events));
     Set<UUID> accepted = new HashSet<>();
     Set<UUID> refused = new HashSet<>();
@@ -67,7 +83,7 @@ public final class SnsPublisher implements Publisher {
     while (!waiting.isEmpty()) {
       List<PublishBatchRequestEntry> batch = waiting.remove();
       try {
-        PublishBatchResponse response = send(batch);
+        PublishBatchResponse response = send(batch, sending);
         response.successful().forEach(entry -> accepted.add(UUID.fromString(entry.id())));
         refused.addAll(ids(batch));
         failures = 0;
@@ -143,7 +159,8 @@ public final class SnsPublisher implements Publisher {
 
   /// @throws SdkClientException when SNS does not answer; it may have accepted the batch
   /// @throws SdkServiceException when it refuses the batch as a whole
-  private PublishBatchResponse send(List<PublishBatchRequestEntry> batch) {
+  private PublishBatchResponse send(List<PublishBatchRequestEntry> batch, Sending sending) {
+    Span span = sending.send(batch);
     EventsPublishedEvent told = EventsPublishedEvent.started();
     int accepted = 0;
     int refused = 0;
@@ -152,7 +169,11 @@ public final class SnsPublisher implements Publisher {
       response = sns.publishBatch(r -> r.topicArn(topicArn).publishBatchRequestEntries(batch));
       accepted = response.successful().size();
       refused = response.failed().size();
+    } catch (RuntimeException e) {
+      span.fail(e);
+      throw e;
     } finally {
+      span.end();
       if (told != null) {
         told.commit(batch, accepted, refused);
       }

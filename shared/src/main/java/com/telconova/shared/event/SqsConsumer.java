@@ -3,11 +3,14 @@ package com.telconova.shared.event;
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Drainable;
 import com.telconova.shared.lifecycle.Readiness;
+import com.telconova.shared.trace.Span;
 import com.telconova.shared.trace.Trace;
+import com.telconova.shared.trace.Tracing;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +48,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
   private final Pace pace;
   private final SqsClient sqs;
   private final Consumer<Event> handler;
+  private final Receiving receiving;
   private final Deletions deletions;
   private final Lanes lanes;
   private final Semaphore slots;
@@ -77,10 +81,20 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     }
   }
 
-  /// @param handler the effect of an event; throws to have it again
+  /// Consumes without tracing.
   public SqsConsumer(
       EventConfig config, SqsClient sqs, Consumer<Event> handler, CollectorRegistry registry) {
-    this(config, Pace.of(config.firstRetry()), sqs, handler, registry);
+    this(config, sqs, handler, Tracing.OFF, registry);
+  }
+
+  /// @param handler the effect of an event; throws to have it again
+  public SqsConsumer(
+      EventConfig config,
+      SqsClient sqs,
+      Consumer<Event> handler,
+      Tracing tracing,
+      CollectorRegistry registry) {
+    this(config, Pace.of(config.firstRetry()), sqs, handler, tracing, registry);
   }
 
   SqsConsumer(
@@ -89,7 +103,18 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
       SqsClient sqs,
       Consumer<Event> handler,
       CollectorRegistry registry) {
+    this(config, pace, sqs, handler, Tracing.OFF, registry);
+  }
+
+  SqsConsumer(
+      EventConfig config,
+      Pace pace,
+      SqsClient sqs,
+      Consumer<Event> handler,
+      Tracing tracing,
+      CollectorRegistry registry) {
     this.config = config;
+    this.receiving = new Receiving(tracing, config);
     this.pace = pace;
     this.sqs = sqs;
     this.handler = handler;
@@ -181,12 +206,14 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
         }
         taken = takeSlots();
         QueuePollEvent told = taken == 0 ? null : QueuePollEvent.started();
-        List<Message> messages = taken == 0 ? List.of() : receive(taken);
+        Instant since = Instant.now();
+        List<Received> messages = taken == 0 ? List.of() : receive(taken);
         if (told != null) {
           told.end();
         }
-        for (Message message : messages) {
-          accept(message, told);
+        List<Trace> receipt = receiving.receipt(since, messages);
+        for (Received message : messages) {
+          accept(message, receipt, told);
           taken--; // it is the message's now
         }
         if (told != null) {
@@ -228,7 +255,10 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     return more;
   }
 
-  private List<Message> receive(int max) {
+  /// @param event empty when the message cannot be read
+  record Received(Message message, Optional<Event> event) {}
+
+  private List<Received> receive(int max) {
     List<Message> messages =
         sqs.receiveMessage(r ->
                 r.queueUrl(config.queueUrl())
@@ -241,19 +271,20 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
                         o -> o.apiCallTimeout(config.pollWait().plus(POLL_MARGIN))))
             .messages();
     received.inc(messages.size());
-    return messages;
+    return messages.stream().map(message -> new Received(message, read(message))).toList();
   }
 
-  private void accept(Message message, QueuePollEvent told) {
+  private void accept(Received one, List<Trace> receipt, QueuePollEvent told) {
+    Message message = one.message();
+    Optional<Event> event = one.event();
     Held item = new Held(sqs, config.queueUrl(), message);
-    Optional<Event> event = read(message);
     if (told != null) {
       event.ifPresent(told::add);
     }
     held.add(item);
     try {
       Object lane = event.<Object>map(Event::subject).orElse(message.messageId());
-      lanes.submit(lane, () -> work(item, event));
+      lanes.submit(lane, () -> work(item, event, receipt));
     } catch (RuntimeException | Error e) {
       held.remove(item);
       throw e;
@@ -272,7 +303,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     }
   }
 
-  private void work(Held item, Optional<Event> event) {
+  private void work(Held item, Optional<Event> event, List<Trace> receipt) {
     try {
       if (isStopping()) {
         item.comeAgain(Duration.ZERO);
@@ -280,7 +311,7 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
         handled.labels("unreadable", "failed").inc();
         item.comeAgain(pace.retry(item.receiveCount()));
       } else {
-        handle(item, event.get());
+        handle(item, event.get(), receipt);
       }
     } finally {
       held.remove(item);
@@ -288,20 +319,22 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     }
   }
 
-  private void handle(Held item, Event event) {
+  private void handle(Held item, Event event, List<Trace> receipt) {
     Histogram.Timer timer = duration.labels(event.type()).startTimer();
     EventHandledEvent told = EventHandledEvent.started(event);
-    Trace trace = Trace.from(event.traceparent());
+    Span span = receiving.handling(item, event, receipt);
     String outcome = "failed";
-    try (Trace.Scope _ = trace.enter();
+    try (Span.Scope _ = span.enter();
         MDC.MDCCloseable _ = MDC.putCloseable("eventId", event.id().toString())) {
       runHandler(item, event);
       item.done();
       outcome = "done";
       handled.labels(event.type(), "done").inc();
       deletions.add(item.message().receiptHandle());
+      log.debug("Handled {} {}", event.type(), event.id());
     } catch (RuntimeException | Error e) { // an Error, too, is this message's and not the queue's
       handled.labels(event.type(), "failed").inc();
+      span.fail(e);
       log.warn(
           "Handling {} {} failed at receive {}; it will be tried again",
           event.type(),
@@ -313,8 +346,9 @@ public final class SqsConsumer implements Drainable, AutoCloseable {
     } finally {
       timer.observeDuration();
       if (told != null) {
-        told.commit(event, item.receiveCount(), outcome, trace.traceId());
+        told.commit(event, item.receiveCount(), outcome, span.trace().traceId());
       }
+      span.end();
     }
   }
 

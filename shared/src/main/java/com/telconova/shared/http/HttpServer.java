@@ -2,6 +2,7 @@ package com.telconova.shared.http;
 
 import com.telconova.shared.lifecycle.CannotStart;
 import com.telconova.shared.lifecycle.Drainable;
+import com.telconova.shared.trace.Tracing;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -68,9 +69,20 @@ public final class HttpServer implements Drainable, AutoCloseable {
       HttpConfig config,
       AccessControl access,
       Supplier<Optional<Executor>> admission,
+      Tracing tracing,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
-    return start(config, FIRST_REQUEST_LIMIT, access, admission, registry, routes);
+    return start(config, FIRST_REQUEST_LIMIT, access, admission, tracing, registry, routes);
+  }
+
+  /// As the other, without tracing.
+  public static HttpServer start(
+      HttpConfig config,
+      AccessControl access,
+      Supplier<Optional<Executor>> admission,
+      CollectorRegistry registry,
+      List<Consumer<RoutesConfig>> routes) {
+    return start(config, access, admission, Tracing.OFF, registry, routes);
   }
 
   /// @param firstRequest how long a new connection may take to send its first request's head
@@ -79,9 +91,10 @@ public final class HttpServer implements Drainable, AutoCloseable {
       Duration firstRequest,
       AccessControl access,
       Supplier<Optional<Executor>> admission,
+      Tracing tracing,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
-    RequestScope scope = new RequestScope(config, registry);
+    RequestScope scope = new RequestScope(config, tracing, registry);
     Javalin app =
         Javalin.create(javalin -> {
           house(javalin, config, firstRequest, new Door(admission, scope));

@@ -1,7 +1,8 @@
 package com.telconova.shared.http;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import com.telconova.shared.trace.Trace;
+import com.telconova.shared.trace.Span;
+import com.telconova.shared.trace.Tracing;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.prometheus.client.CollectorRegistry;
@@ -27,13 +28,15 @@ final class RequestScope {
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
   private static final String UNMATCHED = "unmatched";
   private static final String SCOPE = "microflow.scope";
-  private static final String TRACE_ID = "microflow.trace-id";
+  private static final String SPAN = "microflow.span";
   private static final String TOLD = "microflow.told";
 
+  private final Tracing tracing;
   private final TrustedProxies proxies;
   private final Histogram duration;
 
-  RequestScope(HttpConfig config, CollectorRegistry registry) {
+  RequestScope(HttpConfig config, Tracing tracing, CollectorRegistry registry) {
+    this.tracing = tracing;
     this.proxies = new TrustedProxies(config.trustedProxies());
     this.duration =
         Histogram.build("http_server_request_duration_seconds", "Duration of HTTP requests.")
@@ -59,9 +62,9 @@ final class RequestScope {
     ctx.res().setContentType(null);
     ctx.attribute(CLIENT_ADDRESS, clientAddress(ctx));
     MDC.put("requestId", id);
-    Trace trace = Trace.from(ctx.header("traceparent"));
-    ctx.attribute(TRACE_ID, trace.traceId());
-    ctx.attribute(SCOPE, trace.enter());
+    Span span = tracing.begin(Span.Kind.SERVER, name(ctx, ""), ctx.header("traceparent"));
+    ctx.attribute(SPAN, span);
+    ctx.attribute(SCOPE, span.enter());
   }
 
   private void end(Context ctx, Float millis) {
@@ -70,6 +73,7 @@ final class RequestScope {
     duration
         .labels(ctx.method().name(), route, Integer.toString(ctx.statusCode()))
         .observe(millis / 1e3);
+    Span span = ctx.attribute(SPAN);
     HttpRequestEvent told = ctx.attribute(TOLD);
     if (told != null) {
       told.commit(
@@ -77,14 +81,41 @@ final class RequestScope {
           route,
           ctx.statusCode(),
           ctx.attribute(REQUEST_ID),
-          ctx.attribute(TRACE_ID));
+          span == null ? null : span.trace().traceId());
     }
     log.debug("{} {} {} {} ms", ctx.method(), ctx.path(), ctx.statusCode(), millis);
-    Trace.Scope scope = ctx.attribute(SCOPE);
+    Span.Scope scope = ctx.attribute(SCOPE);
     if (scope != null) {
       scope.close();
     }
     MDC.remove("requestId");
+    if (span != null) {
+      end(ctx, span, route);
+    }
+  }
+
+  /// Path, query, address and user agent stay out: clients put into them what they like, and the
+  /// path of an unsubscribe link is a secret.
+  /// https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+  private static void end(Context ctx, Span span, String route) {
+    if (span.isRecorded()) {
+      boolean matched = !route.equals(UNMATCHED);
+      span.rename(name(ctx, matched ? " " + route : ""));
+      span.set("http.request.method", ctx.method().name())
+          .set("http.route", matched ? route : null)
+          .set("http.response.status_code", ctx.statusCode())
+          .set("url.scheme", ctx.scheme())
+          .set("microflow.request.id", ctx.<String>attribute(REQUEST_ID));
+      if (ctx.statusCode() >= 500) {
+        span.fail(Integer.toString(ctx.statusCode()));
+      }
+    }
+    span.end();
+  }
+
+  private static String name(Context ctx, String route) {
+    String method = ctx.method().name();
+    return (method.equals(Methods.OTHER) ? "HTTP" : method) + route;
   }
 
   /// Counts what the [Door] refused, before anybody looked for its route.

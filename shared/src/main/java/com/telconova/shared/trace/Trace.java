@@ -4,48 +4,46 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import org.slf4j.MDC;
 
-/// A position in a trace, as in W3C Trace Context.
+/// A position in a trace, as in W3C Trace Context; and, as a [Span], work that nobody records.
 ///
 /// @param traceId 32 lower-case hex digits, not all zero
 /// @param spanId 16 lower-case hex digits, not all zero
-/// @param flags two hex digits; `01` means sampled
-public record Trace(String traceId, String spanId, String flags) {
+/// @param flags two hex digits; an odd number means that it is recorded somewhere
+public record Trace(String traceId, String spanId, String flags) implements Span {
   private static final Pattern TRACEPARENT =
       Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
-  private static final ThreadLocal<Trace> CURRENT = new ThreadLocal<>();
+  private static final String UNRECORDED = "00";
 
-  /// A new trace, sampled.
+  /// A new trace, which nobody records.
   public static Trace begin() {
-    return new Trace(randomHex() + randomHex(), randomHex(), "01");
+    return new Trace(randomHex() + randomHex(), randomHex(), UNRECORDED);
   }
 
   /// Goes on from a `traceparent` that came in; a new trace when there is none or it is malformed.
   public static Trace from(String traceparent) {
-    var match = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
-    return match.matches() ? new Trace(match.group(1), randomHex(), match.group(3)) : begin();
+    return parse(traceparent).map(Trace::next).orElseGet(Trace::begin);
   }
 
-  /// The trace of the work this thread does, if it does any.
+  /// The position that a `traceparent` tells of; empty when there is none or it is malformed.
+  public static Optional<Trace> parse(String traceparent) {
+    if (traceparent == null) {
+      return Optional.empty();
+    }
+    var match = TRACEPARENT.matcher(traceparent);
+    return match.matches()
+        ? Optional.of(new Trace(match.group(1), match.group(2), match.group(3)))
+        : Optional.empty();
+  }
+
+  /// The position of the work this thread does, if it does any.
   public static Optional<Trace> current() {
-    return Optional.ofNullable(CURRENT.get());
+    return Current.span().map(Span::trace);
   }
 
-  /// Makes this the current trace of the thread, in its logs too, until the scope is closed.
-  public Scope enter() {
-    Trace before = CURRENT.get();
-    CURRENT.set(this);
-    MDC.put("traceId", traceId);
-    return () -> {
-      if (before == null) {
-        CURRENT.remove();
-        MDC.remove("traceId");
-      } else {
-        CURRENT.set(before);
-        MDC.put("traceId", before.traceId);
-      }
-    };
+  /// Whether somebody records this trace, as far as its flags tell.
+  public boolean isSampled() {
+    return (Character.digit(flags.charAt(1), 16) & 1) == 1;
   }
 
   /// The header's value.
@@ -53,10 +51,43 @@ public record Trace(String traceId, String spanId, String flags) {
     return "00-" + traceId + "-" + spanId + "-" + flags;
   }
 
-  /// Ends what [Trace#enter] began.
-  public interface Scope extends AutoCloseable {
-    @Override
-    void close();
+  @Override
+  public Trace trace() {
+    return this;
+  }
+
+  @Override
+  public boolean isRecorded() {
+    return false;
+  }
+
+  /// Part of this: what is not recorded needs no position of its own.
+  @Override
+  public Span child(Kind kind, String name) {
+    return this;
+  }
+
+  @Override
+  public void rename(String name) {}
+
+  @Override
+  public Span set(String attribute, String value) {
+    return this;
+  }
+
+  @Override
+  public Span set(String attribute, long value) {
+    return this;
+  }
+
+  @Override
+  public void fail(String errorType) {}
+
+  @Override
+  public void end() {}
+
+  private Trace next() {
+    return new Trace(traceId, randomHex(), flags);
   }
 
   private static String randomHex() {

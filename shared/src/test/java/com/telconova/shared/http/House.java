@@ -6,6 +6,7 @@ import com.telconova.shared.testing.Tokens;
 import com.telconova.shared.token.RemoteKeys;
 import com.telconova.shared.token.Role;
 import com.telconova.shared.token.TokenVerifier;
+import com.telconova.shared.trace.Tracing;
 import io.javalin.config.RoutesConfig;
 import io.prometheus.client.CollectorRegistry;
 import java.io.EOFException;
@@ -51,7 +52,16 @@ final class House implements AutoCloseable {
   }
 
   House(HttpConfig config, Duration firstRequest, Consumer<RoutesConfig> routes) {
-    this(config, firstRequest, () -> Optional.of(Runnable::run), routes);
+    this(config, firstRequest, () -> Optional.of(Runnable::run), Tracing.OFF, routes);
+  }
+
+  House(Tracing tracing, Consumer<RoutesConfig> routes) {
+    this(
+        new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
+        Duration.ofSeconds(10),
+        () -> Optional.of(Runnable::run),
+        tracing,
+        routes);
   }
 
   /// @param admission lets requests with a token in at the door, or does not
@@ -60,6 +70,7 @@ final class House implements AutoCloseable {
         new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
         Duration.ofSeconds(10),
         admission,
+        Tracing.OFF,
         routes);
   }
 
@@ -67,6 +78,7 @@ final class House implements AutoCloseable {
       HttpConfig config,
       Duration firstRequest,
       Supplier<Optional<Executor>> admission,
+      Tracing tracing,
       Consumer<RoutesConfig> routes) {
     TokenVerifier verifier =
         new TokenVerifier(
@@ -80,6 +92,7 @@ final class House implements AutoCloseable {
             firstRequest,
             new AccessControl(verifier),
             admission,
+            tracing,
             registry,
             List.of(routes));
     this.port = server.port();

@@ -102,7 +102,7 @@ final class RequestScopeIT {
   void a_malformed_trace_begins_anew(String traceparent) {
     HttpResponse<String> response = house.get("/trace", "traceparent", traceparent);
 
-    assertThat(response.body()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01").doesNotContain(TRACE);
+    assertThat(response.body()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00").doesNotContain(TRACE);
   }
 
   @Test

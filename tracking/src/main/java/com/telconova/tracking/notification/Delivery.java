@@ -15,6 +15,7 @@ import java.util.UUID;
 /// @param critical whether quiet hours do not count
 /// @param attempts how often it was claimed, this time included
 /// @param dueAt from when on it might have been sent
+/// @param traceparent W3C Trace Context of what it was queued for; may be null
 /// @param recipient empty while no event has told of the user
 record Delivery(
     UUID id,
@@ -29,6 +30,7 @@ record Delivery(
     int attempts,
     Instant createdAt,
     Instant dueAt,
+    String traceparent,
     Optional<Recipient> recipient) {
   Delivery to(Optional<Recipient> known) {
     return new Delivery(
@@ -44,6 +46,7 @@ record Delivery(
         attempts,
         createdAt,
         dueAt,
+        traceparent,
         known);
   }
 
@@ -62,6 +65,7 @@ record Delivery(
         attempts,
         createdAt,
         dueAt,
+        traceparent,
         recipient);
   }
 

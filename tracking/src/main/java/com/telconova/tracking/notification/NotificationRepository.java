@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
+import com.telconova.shared.trace.Trace;
 import com.telconova.tracking.notification.template.Message;
 import com.telconova.tracking.recipient.Channel;
 import java.sql.ResultSet;
@@ -45,9 +46,9 @@ final class NotificationRepository {
             """
             insert into notification
               (id, event_id, user_id, channel, template, order_id, parameters, secret, critical,
-               status, available_at, created_at, due_at)
+               status, available_at, created_at, due_at, traceparent)
             values (:id, :event, :user, :channel, :template, :order, :parameters::json, :secret,
-               :critical, 'PENDING', :now, :now, :now)
+               :critical, 'PENDING', :now, :now, :now, :traceparent)
             on conflict on constraint notification_once do nothing
             """)
         .bind("id", message.id())
@@ -60,6 +61,7 @@ final class NotificationRepository {
         .bind("secret", message.secret())
         .bind("critical", message.critical())
         .bind("now", now)
+        .bind("traceparent", Trace.current().map(Trace::traceparent).orElse(null))
         .execute();
   }
 
@@ -87,9 +89,9 @@ final class NotificationRepository {
                 """
                 insert into notification
                   (id, event_id, user_id, channel, fallback_for, template, order_id, parameters,
-                   secret, critical, status, available_at, created_at, due_at)
+                   secret, critical, status, available_at, created_at, due_at, traceparent)
                 select :new, event_id, user_id, :channel, channel, template, order_id, parameters,
-                  secret, critical, 'PENDING', :now, :now, :now
+                  secret, critical, 'PENDING', :now, :now, :now, traceparent
                 from notification where id = :id and claim = :claim and status = 'PENDING'
                 on conflict on constraint notification_once do nothing
                 """)
@@ -133,7 +135,7 @@ final class NotificationRepository {
             from due
             where notification.id = due.id
             returning notification.id, claim, user_id, channel, fallback_for, template,
-                      parameters, secret, critical, attempts, created_at, due_at
+                      parameters, secret, critical, attempts, created_at, due_at, traceparent
             """)
         .bindArray("channels", String.class, channels.stream().map(Channel::name).toList())
         .bind("now", now)
@@ -307,6 +309,7 @@ final class NotificationRepository {
           row.getInt("attempts"),
           instant(row, "created_at"),
           instant(row, "due_at"),
+          row.getString("traceparent"),
           Optional.empty());
     } catch (JsonProcessingException e) {
       throw new SQLException("notification.parameters is not JSON", e);

@@ -2,6 +2,8 @@ package com.telconova.tracking.notification;
 
 import com.telconova.shared.database.Database;
 import com.telconova.shared.event.Outbox;
+import com.telconova.shared.trace.Span;
+import com.telconova.shared.trace.Tracing;
 import com.telconova.tracking.notification.carrier.Carrier;
 import com.telconova.tracking.notification.carrier.Outcome;
 import com.telconova.tracking.notification.template.Message;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +45,7 @@ public final class NotificationSender implements AutoCloseable {
   private final Templates templates;
   private final UnsubscribeLinks links;
   private final Map<Channel, Carrier> carriers;
+  private final Tracing tracing;
   private final Map<Channel, Instant> stalledUntil = new EnumMap<>(Channel.class);
   private final Counter settled;
   private final Semaphore wakeUps = new Semaphore(0);
@@ -56,6 +60,7 @@ public final class NotificationSender implements AutoCloseable {
       Templates templates,
       UnsubscribeLinks links,
       Map<Channel, Carrier> carriers,
+      Tracing tracing,
       CollectorRegistry registry) {
     this.clock = clock;
     this.retries = retries;
@@ -63,6 +68,7 @@ public final class NotificationSender implements AutoCloseable {
     this.templates = templates;
     this.links = links;
     this.carriers = new EnumMap<>(carriers);
+    this.tracing = tracing;
     this.settled =
         Counter.build("notifications_total", "Messages by what became of a try to send them.")
             .labelNames("channel", "outcome")
@@ -85,6 +91,7 @@ public final class NotificationSender implements AutoCloseable {
       Outbox outbox,
       UnsubscribeLinks links,
       Map<Channel, Carrier> carriers,
+      Tracing tracing,
       CollectorRegistry registry) {
     return new NotificationSender(
         clock,
@@ -93,6 +100,7 @@ public final class NotificationSender implements AutoCloseable {
         Templates.load(),
         links,
         carriers,
+        tracing,
         registry);
   }
 
@@ -129,19 +137,37 @@ public final class NotificationSender implements AutoCloseable {
     Instant now = clock.instant();
     Set<Channel> open = EnumSet.copyOf(carriers.keySet());
     open.removeIf(channel -> stalledUntil.getOrDefault(channel, Instant.MIN).isAfter(now));
-    return deliveries
-        .claim(open)
-        .map(delivery -> {
-          Result result = attempt(delivery);
-          if (result instanceof Result.Stalled(Duration pause, _)) {
-            stalledUntil.put(delivery.channel(), clock.instant().plus(pause));
-          } else if (result instanceof Result.Sent) {
-            stalledUntil.remove(delivery.channel());
-          }
-          deliveries.settle(delivery, result);
-          settled.labels(delivery.channel().name(), outcome(result)).inc();
-          return result;
-        });
+    return deliveries.claim(open).map(this::deliver);
+  }
+
+  private Result deliver(Delivery delivery) {
+    Span span =
+        tracing.begin(Span.Kind.INTERNAL, "notify " + delivery.channel(), delivery.traceparent());
+    span.set("microflow.notification.id", delivery.id().toString())
+        .set("microflow.notification.template", delivery.template())
+        .set("microflow.notification.attempt", delivery.attempts());
+    try (Span.Scope _ = span.enter()) {
+      Result result = attempt(delivery);
+      if (result instanceof Result.Stalled(Duration pause, _)) {
+        stalledUntil.put(delivery.channel(), clock.instant().plus(pause));
+      } else if (result instanceof Result.Sent) {
+        stalledUntil.remove(delivery.channel());
+      }
+      deliveries.settle(delivery, result);
+      String outcome = outcome(result);
+      settled.labels(delivery.channel().name(), outcome).inc();
+      span.set("microflow.notification.outcome", outcome);
+      log.debug("Notification {} by {}: {}", delivery.id(), delivery.channel(), outcome);
+      if (result instanceof Result.Failed) {
+        span.fail(outcome);
+      }
+      return result;
+    } catch (RuntimeException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
   }
 
   private void run() {
@@ -206,7 +232,7 @@ public final class NotificationSender implements AutoCloseable {
             templates.shortText(delivery.template(), message),
             links.of(delivery, recipient),
             delivery.createdAt());
-    return switch (carriers.get(delivery.channel()).carry(parcel)) {
+    return switch (carry(delivery.channel(), parcel)) {
       case Outcome.Sent _ -> new Result.Sent(message);
       case Outcome.Refused(String detail) -> new Result.Failed(message, detail);
       case Outcome.Deferred(String detail) ->
@@ -215,6 +241,19 @@ public final class NotificationSender implements AutoCloseable {
               : new Result.Failed(message, detail);
       case Outcome.Unreachable(String detail) -> stall(delivery, message, detail);
     };
+  }
+
+  private Outcome carry(Channel channel, Carrier.Parcel parcel) {
+    Span span = Span.within(Span.Kind.CLIENT, "send " + channel);
+    try (Span.Scope _ = span.enter()) {
+      Outcome outcome = carriers.get(channel).carry(parcel);
+      if (!(outcome instanceof Outcome.Sent)) {
+        span.fail(outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      }
+      return outcome;
+    } finally {
+      span.end();
+    }
   }
 
   /// Why is for the log alone, once an outage: the person may see what is recorded, and needs no

@@ -122,6 +122,7 @@ final class DecisionTest {
         1,
         NOON,
         NOON,
+        null,
         Optional.empty());
   }
 

@@ -14,6 +14,7 @@ import com.telconova.shared.problem.Failure;
 import com.telconova.shared.testing.Bench;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
+import com.telconova.shared.trace.Tracing;
 import com.telconova.tracking.HandClock;
 import com.telconova.tracking.TrackingDatabase;
 import com.telconova.tracking.notification.carrier.Outcome;
@@ -582,6 +583,7 @@ final class NotificationSenderIT {
         Templates.load(),
         new UnsubscribeLinks(Optional.of(URI.create("https://api.example.com"))),
         Map.of(Channel.EMAIL, new MailCarrier(with), Channel.SMS, phones, Channel.PUSH, phones),
+        Tracing.OFF,
         new CollectorRegistry());
   }
 
