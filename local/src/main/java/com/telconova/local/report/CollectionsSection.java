@@ -45,7 +45,7 @@ final class CollectionsSection {
     var samples = process.samples();
     return List.of(
         curves.chart(
-            "Pauses of collections, sum in each part of the axis",
+            "Pauses of collections, added up in each column",
             Unit.MILLIS,
             Block.Form.BARS,
             List.of(curves.sums("paused", collections.pauseNanos(), 1e-6)),
@@ -56,7 +56,6 @@ final class CollectionsSection {
                     "pauses",
                     Units.count(collections.pauses().count()),
                     Units.nanos(collections.pauses().sum()) + " altogether"),
-                new Block.Fact("p50 / p99 / longest", Durations.three(collections.pauses())),
                 new Block.Fact(
                     "allocated", Units.bytes(samples.added(Counter.ALLOCATED)), rate(process)),
                 new Block.Fact(

@@ -60,13 +60,15 @@ final class CpuSection {
   private static List<Block.Line> kindLines(ProcessFigures process, Curves curves) {
     var lines = new ArrayList<Block.Line>();
     for (ThreadKind kind : met(process)) {
-      lines.add(
+      Block.Line line =
           curves.between(
               kind.title(),
               (from, to) -> {
                 ThreadGroup group = Samples.kinds(from, to).get(kind);
                 return group == null ? Double.NaN : (double) group.cpu() / (to.at() - from.at());
-              }));
+              });
+      // The same colour for the same kind in each process.
+      lines.add(new Block.Line(line.name(), kind.ordinal(), line.points()));
     }
     return lines;
   }
@@ -101,8 +103,9 @@ final class CpuSection {
             List.of(
                 "(in no kind)",
                 "",
-                Units.format("%.2f s", (total - known) / 1e9),
-                Units.percent((double) (total - known) / Math.max(1, total))));
+                Units.format("%.2f s", (total - known) / 1e9).replace("-0.00", "0.00"),
+                Units.percent((double) (total - known) / Math.max(1, total))
+                    .replace("-0.0", "0.0")));
         rows.add(List.of("the process", "", Units.seconds(total), ""));
       }
       title = "In " + Units.seconds(to.at() - from.at());

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToLongFunction;
 
 /// Lines of a process's charts.
 final class Curves {
+  /// A line's kind is its place among the others.
+  static final int BY_PLACE = -1;
+
+  private static final int PARTS_IN_COLUMN = 4;
+
   private final ProcessFigures process;
 
   Curves(ProcessFigures process) {
@@ -35,14 +39,25 @@ final class Curves {
         process.recording().end(),
         0,
         form,
-        lines,
+        numbered(lines),
         empty);
+  }
+
+  // Those that have no kind of their own are told apart by their place.
+  private static List<Block.Line> numbered(List<Block.Line> lines) {
+    var numbered = new ArrayList<Block.Line>();
+    for (Block.Line line : lines) {
+      int kind = line.kind() == BY_PLACE ? numbered.size() : line.kind();
+      numbered.add(new Block.Line(line.name(), kind, line.points()));
+    }
+    return numbered;
   }
 
   /// What each sample says at its moment.
   Block.Line level(String name, Counter counter) {
     return new Block.Line(
         name,
+        BY_PLACE,
         process.samples().all().stream()
             .filter(sample -> sample.of(counter) >= 0)
             .map(sample -> new Block.Point(sample.at(), sample.at(), sample.of(counter)))
@@ -83,33 +98,43 @@ final class Curves {
       }
       before = sample;
     }
-    return new Block.Line(name, points);
+    return new Block.Line(name, BY_PLACE, points);
   }
 
   /// The mean of each part of the axis that something was said in.
   Block.Line means(String name, Buckets buckets, double factor) {
-    return parts(name, buckets, true, value -> value * factor);
-  }
-
-  /// The sum of each part of the axis, from the beginning of the recording to its end.
-  Block.Line sums(String name, Buckets buckets, double factor) {
-    return parts(name, buckets, false, value -> value * factor);
-  }
-
-  private Block.Line parts(
-      String name, Buckets buckets, boolean mean, DoubleUnaryOperator convert) {
     var points = new ArrayList<Block.Point>();
-    if (!buckets.isEmpty()) {
-      for (int part = 0; part < Axis.PARTS; part++) {
-        double value = mean ? buckets.mean(part) : buckets.sum(part);
-        long begin = buckets.axis().begin(part);
-        long end = buckets.axis().begin(part + 1);
-        boolean recorded = end > process.recording().start() && begin < process.recording().end();
-        if (recorded && !Double.isNaN(value)) {
-          points.add(new Block.Point(begin, end, convert.applyAsDouble(value)));
-        }
+    for (int part = 0; part < Axis.PARTS; part++) {
+      if (!Double.isNaN(buckets.mean(part))) {
+        points.add(
+            new Block.Point(
+                buckets.axis().begin(part),
+                buckets.axis().begin(part + 1),
+                buckets.mean(part) * factor));
       }
     }
-    return new Block.Line(name, points);
+    return new Block.Line(name, BY_PLACE, points);
+  }
+
+  /// How many a second, in each column of a chart.
+  Block.Line perSecond(String name, Buckets buckets) {
+    return sums(name, buckets, 1 / (process.axis().partSeconds() * PARTS_IN_COLUMN));
+  }
+
+  /// The sum of each column of a chart, from the beginning of the recording to its end.
+  Block.Line sums(String name, Buckets buckets, double factor) {
+    var points = new ArrayList<Block.Point>();
+    for (int part = 0; part < Axis.PARTS && !buckets.isEmpty(); part += PARTS_IN_COLUMN) {
+      long begin = buckets.axis().begin(part);
+      long end = buckets.axis().begin(part + PARTS_IN_COLUMN);
+      if (end > process.recording().start() && begin < process.recording().end()) {
+        double sum = 0;
+        for (int each = part; each < part + PARTS_IN_COLUMN; each++) {
+          sum += buckets.sum(each);
+        }
+        points.add(new Block.Point(begin, end, sum * factor));
+      }
+    }
+    return new Block.Line(name, BY_PLACE, points);
   }
 }

@@ -9,17 +9,6 @@ final class Durations {
 
   private Durations() {}
 
-  /// Median, 99th percentile and the longest.
-  static String three(Histogram histogram) {
-    return histogram.count() == 0
-        ? NONE
-        : quantile(histogram, 0.5)
-            + " / "
-            + quantile(histogram, 0.99)
-            + " / "
-            + Units.nanos(histogram.max());
-  }
-
   /// A dash when there are none.
   static String quantile(Histogram histogram, double share) {
     return histogram.count() == 0 ? NONE : Units.nanos(histogram.quantile(share));

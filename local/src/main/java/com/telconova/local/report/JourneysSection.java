@@ -80,7 +80,7 @@ final class JourneysSection {
                     type,
                     Units.count(steps.endToEnd().count()),
                     Durations.quantile(steps.publishing(), 0.5),
-                    Durations.quantile(steps.queued(), 0.5),
+                    Durations.quantile(steps.polling(), 0.5),
                     Durations.quantile(steps.waiting(), 0.5),
                     Durations.quantile(steps.handling(), 0.5),
                     Durations.quantile(steps.endToEnd(), 0.5),
@@ -88,12 +88,13 @@ final class JourneysSection {
                     Durations.quantile(steps.endToEnd(), 0.99),
                     Durations.longest(steps.endToEnd()))));
     return new Block.Grid(
-        "Medians of the steps, and from the call that publishes to the end of the handling",
+        "Medians of the steps: the call that publishes; from its beginning until polled; until a"
+            + " handler has it; the handling. Then from the beginning to the end of all",
         List.of(
             "type",
             "count>",
             "publish>",
-            "in queue>",
+            "polled>",
             "wait>",
             "handle>",
             "p50>",

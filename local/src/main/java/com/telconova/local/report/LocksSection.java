@@ -2,11 +2,13 @@ package com.telconova.local.report;
 
 import com.telconova.local.report.figures.Blocking;
 import com.telconova.local.report.figures.Figures;
+import com.telconova.local.report.figures.Histogram;
 import com.telconova.local.report.figures.ProcessFigures;
 import com.telconova.local.report.page.Block;
 import com.telconova.local.report.page.Section;
 import com.telconova.local.report.page.Units;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// What threads waited for besides input and output.
@@ -46,30 +48,21 @@ final class LocksSection {
         Tables.longest(
             "Transactions, ≥ 5 ms", "lane", blocking.transactions(), ROWS, "none took so long."));
     if (!blocking.transactions().isEmpty()) {
+      var waits = new LinkedHashMap<String, Histogram>();
+      waits.put("at the gate", blocking.gate());
+      waits.put("for a connection", blocking.connection());
+      blocks.add(Tables.durations("What such transactions waited", waits));
+    }
+    if (blocking.turnedAway() > 0) {
       blocks.add(
-          new Block.Facts(
-              List.of(
-                  new Block.Fact(
-                      "waited at the gate",
-                      Durations.three(blocking.gate()),
-                      "p50 / p99 / longest"),
-                  new Block.Fact(
-                      "for a connection",
-                      Durations.three(blocking.connection()),
-                      "p50 / p99 / longest"),
-                  new Block.Fact("turned away", Units.count(blocking.turnedAway())))));
+          new Block.Note(
+              Units.count(blocking.turnedAway()) + " transactions were turned away at the gate."));
     }
     if (blocking.hash().count() > 0) {
-      blocks.add(
-          new Block.Facts(
-              List.of(
-                  new Block.Fact("passwords hashed", Units.count(blocking.hash().count())),
-                  new Block.Fact(
-                      "each took", Durations.three(blocking.hash()), "p50 / p99 / longest"),
-                  new Block.Fact(
-                      "waited for a thread",
-                      Durations.three(blocking.hashWait()),
-                      "p50 / p99 / longest"))));
+      var hashes = new LinkedHashMap<String, Histogram>();
+      hashes.put("hashing", blocking.hash());
+      hashes.put("waited for a thread", blocking.hashWait());
+      blocks.add(Tables.durations("Passwords", hashes));
     }
     return blocks;
   }

@@ -55,7 +55,7 @@ final class MemorySection {
             List.of(
                 curves.level("heap committed", Counter.HEAP_COMMITTED),
                 curves.level("heap used", Counter.HEAP_USED),
-                new Block.Line("used after GC", heap),
+                new Block.Line("used after GC", Curves.BY_PLACE, heap),
                 curves.level("metaspace", Counter.METASPACE),
                 curves.level("code", Counter.CODE)),
             "The JVM did not tell of its memory."),

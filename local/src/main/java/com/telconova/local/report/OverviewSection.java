@@ -27,74 +27,46 @@ final class OverviewSection {
   }
 
   private Section section() {
-    row("recorded (UTC)", OverviewSection::recorded);
-    row("told of itself for", p -> span(p.samples()));
+    row("recorded from (UTC)", p -> Units.time(p.recording().start()));
+    row("  to", p -> Units.time(p.recording().end()));
+    row("counted for", p -> Units.seconds(p.samples().span()));
     row("processor time", p -> Units.seconds(p.samples().cpu()));
-    row("  processors used", p -> cores(p.samples()));
+    row("  in user code", p -> Units.seconds(p.samples().added(Counter.USER_TIME)));
+    row("  in the kernel", p -> Units.seconds(p.samples().added(Counter.SYSTEM_TIME)));
+    row("  processors, on average", p -> cores(p.samples()));
     row(
-        "  user / system",
-        p ->
-            Units.seconds(p.samples().added(Counter.USER_TIME))
-                + " / "
-                + Units.seconds(p.samples().added(Counter.SYSTEM_TIME)));
-    row("waited for a processor", p -> Units.seconds(p.samples().added(Counter.RUN_QUEUE_WAIT)));
-    row(
-        "resident memory, last / most",
-        p ->
-            Units.bytes(last(p, Counter.RESIDENT))
-                + " / "
-                + Units.bytes(p.samples().highest(Counter.RESIDENT)));
-    row("  its share (PSS), last", p -> Units.bytes(last(p, Counter.PROPORTIONAL)));
+        "threads waited for a processor",
+        p -> Units.seconds(p.samples().added(Counter.RUN_QUEUE_WAIT)));
+    row("resident memory (RSS), at the end", p -> Units.bytes(last(p, Counter.RESIDENT)));
+    row("  most", p -> Units.bytes(p.samples().highest(Counter.RESIDENT)));
+    row("  its share (PSS), at the end", p -> Units.bytes(last(p, Counter.PROPORTIONAL)));
     row("heap used, most", p -> Units.bytes(p.samples().highest(Counter.HEAP_USED)));
-    row(
-        "threads, platform + carriers, most",
-        p ->
-            Units.count(p.samples().highest(Counter.PLATFORM_THREADS))
-                + " + "
-                + Units.count(p.samples().highest(Counter.CARRIER_THREADS)));
-    row(
-        "descriptors, most / sockets",
-        p ->
-            Units.count(p.samples().highest(Counter.DESCRIPTORS))
-                + " / "
-                + Units.count(p.samples().highest(Counter.SOCKETS)));
+    row("platform threads, most", p -> Units.count(p.samples().highest(Counter.PLATFORM_THREADS)));
+    row("  and carriers", p -> Units.count(p.samples().highest(Counter.CARRIER_THREADS)));
+    row("descriptors, most", p -> Units.count(p.samples().highest(Counter.DESCRIPTORS)));
+    row("  of them sockets", p -> Units.count(p.samples().highest(Counter.SOCKETS)));
     row("context switches, voluntary", p -> rate(p, Counter.VOLUNTARY_SWITCHES));
     row("  involuntary", p -> rate(p, Counter.INVOLUNTARY_SWITCHES));
-    row(
-        "page faults, minor / major",
-        p ->
-            Units.count(p.samples().added(Counter.MINOR_FAULTS))
-                + " / "
-                + Units.count(p.samples().added(Counter.MAJOR_FAULTS)));
-    row(
-        "read / written by system calls",
-        p ->
-            Units.bytes(p.samples().added(Counter.BYTES_READ))
-                + " / "
-                + Units.bytes(p.samples().added(Counter.BYTES_WRITTEN)));
-    row(
-        "requests, of them 5xx",
-        p ->
-            Units.count(p.requests().all().duration().count())
-                + ", "
-                + Units.count(p.requests().all().serverErrors()));
-    row("  p50 / p99 / longest", p -> Durations.three(p.requests().all().duration()));
-    row("events published", p -> Units.count(p.queues().published()));
-    row(
+    row("page faults, minor", p -> Units.count(p.samples().added(Counter.MINOR_FAULTS)));
+    row("  major", p -> Units.count(p.samples().added(Counter.MAJOR_FAULTS)));
+    row("read by system calls", p -> Units.bytes(p.samples().added(Counter.BYTES_READ)));
+    row("written", p -> Units.bytes(p.samples().added(Counter.BYTES_WRITTEN)));
+    ours("requests", p -> Units.count(p.requests().all().duration().count()));
+    ours("  of them 5xx", p -> Units.count(p.requests().all().serverErrors()));
+    ours("  median", p -> Durations.quantile(p.requests().all().duration(), 0.5));
+    ours("  99 % within", p -> Durations.quantile(p.requests().all().duration(), 0.99));
+    ours("  longest", p -> Durations.longest(p.requests().all().duration()));
+    ours("events published", p -> Units.count(p.queues().published()));
+    ours(
         "events handled",
         p -> Units.count(p.queues().handled().stream().mapToLong(h -> h.handling().count()).sum()));
-    row(
+    ours(
         "  of them failed",
         p -> Units.count(p.queues().handled().stream().mapToLong(Queues.Handled::failed).sum()));
-    row(
-        "GC pauses, sum / longest",
-        p ->
-            Units.count(p.collections().pauses().count())
-                + ", "
-                + Units.nanos(p.collections().pauses().sum())
-                + " / "
-                + Units.nanos(p.collections().pauses().max()));
-    row("held a carrier (pinned ≥ 20 ms)", p -> Units.count(p.blocking().pinned().all().count()));
+    row("pauses of collections", p -> Units.count(p.collections().pauses().count()));
+    row("  altogether", p -> Units.nanos(p.collections().pauses().sum()));
+    row("  longest", p -> Durations.longest(p.collections().pauses()));
+    row("held a carrier ≥ 20 ms (pinned)", p -> Units.count(p.blocking().pinned().all().count()));
     row("events in the recording", p -> Units.count(p.events()));
     var headings = new ArrayList<String>();
     headings.add("");
@@ -102,10 +74,10 @@ final class OverviewSection {
     return new Section(
         "overview",
         "At a glance",
-        "What each process cost while it was recorded. Counters are differences between the first"
-            + " and the last time that the process told of itself, for the span in the second row;"
-            + " highest values are the highest that were told, and between two tellings there may"
-            + " have been higher ones.",
+        "What each process cost while it was recorded. What is counted is the difference between"
+            + " the first and the last time that the process told of itself (microflow.Process), so"
+            + " it is of exactly the span named here. The most is the most that was told: between two"
+            + " tellings, ten seconds apart, there may have been more.",
         List.of(new Block.Grid("", headings, rows, ""), machine()),
         List.of());
   }
@@ -140,12 +112,9 @@ final class OverviewSection {
     rows.add(row);
   }
 
-  private static String recorded(ProcessFigures process) {
-    return Units.time(process.recording().start()) + " to " + Units.time(process.recording().end());
-  }
-
-  private static String span(Samples samples) {
-    return samples.span().isEmpty() ? Units.UNKNOWN : Units.seconds(samples.span());
+  /// Without an event of our own code, nothing is known of what only it tells.
+  private void ours(String name, Function<ProcessFigures, String> value) {
+    row(name, process -> process.ownEvents() == 0 ? Units.UNKNOWN : value.apply(process));
   }
 
   private static String cores(Samples samples) {

@@ -9,6 +9,7 @@ import com.telconova.local.report.page.Unit;
 import com.telconova.local.report.page.Units;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// What goes from process to process by queues.
 final class QueuesSection {
@@ -37,7 +38,7 @@ final class QueuesSection {
             "Events handled",
             Unit.PER_SECOND,
             Block.Form.BARS,
-            List.of(curves.sums("handled", queues.handledRate(), 1 / process.axis().partSeconds())),
+            List.of(curves.perSecond("handled", queues.handledRate())),
             "None was handled."));
     if (queues.publishing().count() > 0) {
       blocks.add(
@@ -50,11 +51,8 @@ final class QueuesSection {
                           .formatted(
                               Units.count(queues.accepted()),
                               Units.count(queues.refused()),
-                              Units.bytes(queues.publishedBytes()))),
-                  new Block.Fact(
-                      "calls that publish",
-                      Units.count(queues.publishing().count()),
-                      "p50 / p99 / longest: " + Durations.three(queues.publishing())))));
+                              Units.bytes(queues.publishedBytes()))))));
+      blocks.add(Tables.durations("", Map.of("calls that publish", queues.publishing())));
     } else {
       blocks.add(new Block.Note("It published nothing."));
     }

@@ -55,8 +55,9 @@ public final class ReportCommand implements Callable<Integer> {
     check();
     try {
       boolean withPage = html || !text || out != null;
+      var recordings = recordings();
       Path page = withPage ? page() : null;
-      Document document = Report.of(Figures.of(recordings()));
+      Document document = Report.of(Figures.of(recordings));
       if (text || !html) {
         TextPage.of(document, terminal.isUnicode()).forEach(terminal::line);
       }

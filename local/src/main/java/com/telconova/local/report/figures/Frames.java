@@ -1,6 +1,7 @@
 package com.telconova.local.report.figures;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -13,6 +14,16 @@ final class Frames {
   static final String OWN = "com.telconova.";
 
   private static final int MAX = 20_000;
+  private static final List<String> WAITING =
+      List.of(
+          "jdk.internal.misc.Unsafe.",
+          "jdk.internal.misc.Blocker.",
+          "jdk.internal.vm.",
+          "java.util.concurrent.locks.",
+          "java.lang.Object.wait",
+          "java.lang.VirtualThread.",
+          "java.lang.Thread.sleep");
+  private static final Frame NOBODYS = new Frame("", "", false);
 
   private final Map<RecordedMethod, Frame> known = new IdentityHashMap<>();
 
@@ -20,7 +31,10 @@ final class Frames {
   /// @param place its package
   record Frame(String name, String place, boolean isOwn) {}
 
-  /// Null when the frame has no method.
+  /// A lambda counts as the method that it stands in; the class that the JVM makes around it is
+  /// none of anybody's.
+  ///
+  /// @return null when there is no method, or one that nobody wrote
   Frame of(RecordedFrame frame) {
     RecordedMethod method = frame.getMethod();
     if (method == null) {
@@ -34,14 +48,26 @@ final class Frames {
       String type = method.getType() == null ? "?" : method.getType().getName();
       int dot = type.lastIndexOf('.');
       String place = dot < 0 ? "" : type.substring(0, dot);
-      found = new Frame(type + "." + method.getName(), place, type.startsWith(OWN));
+      boolean made = type.contains("$$Lambda");
+      found =
+          made
+              ? NOBODYS
+              : new Frame(type + "." + written(method.getName()), place, type.startsWith(OWN));
       known.put(method, found);
     }
-    return found;
+    return found == NOBODYS ? null : found;
   }
 
-  /// The innermost method of ours on an event's stack; without one, the innermost; empty without a
-  /// stack.
+  // The compiler calls a lambda lambda$method$number.
+  private static String written(String method) {
+    int end = method.lastIndexOf('$');
+    return method.startsWith("lambda$") && end > "lambda$".length()
+        ? method.substring("lambda$".length(), end)
+        : method;
+  }
+
+  /// The innermost method of ours on an event's stack; without one, the innermost that is not just
+  /// the JDK's way to wait; empty without a stack.
   String site(RecordedEvent event) {
     RecordedStackTrace stack = event.getStackTrace();
     if (stack == null) {
@@ -54,9 +80,20 @@ final class Frames {
         if (frame.isOwn()) {
           return frame.name();
         }
-        first = first.isEmpty() ? frame.name() : first;
+        if (first.isEmpty() && !isWaiting(frame.name())) {
+          first = frame.name();
+        }
       }
     }
     return first;
+  }
+
+  private static boolean isWaiting(String name) {
+    for (String place : WAITING) {
+      if (name.startsWith(place)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

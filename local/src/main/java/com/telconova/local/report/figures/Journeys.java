@@ -28,14 +28,14 @@ public final class Journeys {
   /// How long the steps of one type's events took.
   ///
   /// @param publishing the call that publishes
-  /// @param queued from its end to the end of the poll that brought it; below 0 counts as 0, since
-  ///   a message can be there before the call that sent it has its answer
+  /// @param polling from the beginning of that call to the end of the poll that brought it, which
+  ///   may be before the call has its answer
   /// @param waiting from there to the beginning of its handling
   /// @param handling the handling
   /// @param endToEnd from the beginning of the call to the end of the handling
   public record Steps(
       Histogram publishing,
-      Histogram queued,
+      Histogram polling,
       Histogram waiting,
       Histogram handling,
       Histogram endToEnd) {
@@ -146,7 +146,7 @@ public final class Journeys {
         if (journey.isPublished() && leg.isPolled() && leg.isHandled()) {
           var ofType = steps.computeIfAbsent(journey.type(), t -> new Steps());
           ofType.publishing().add(journey.publishEnd() - journey.publishStart());
-          ofType.queued().add(leg.pollEnd() - journey.publishEnd());
+          ofType.polling().add(leg.pollEnd() - journey.publishStart());
           ofType.waiting().add(leg.handleStart() - leg.pollEnd());
           ofType.handling().add(leg.handleEnd() - leg.handleStart());
           ofType.endToEnd().add(leg.handleEnd() - journey.publishStart());

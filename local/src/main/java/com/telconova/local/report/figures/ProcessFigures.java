@@ -67,7 +67,7 @@ public final class ProcessFigures {
 
   void readAgain(Journeys journeys) {
     var wanted = new Events();
-    new Waits(requests).register(wanted);
+    new Waits(requests, recording.start()).register(wanted);
     wanted.on("microflow.HttpRequest", event -> asked(journeys, event));
     recording.read(wanted::accept);
   }

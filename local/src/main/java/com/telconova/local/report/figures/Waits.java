@@ -6,15 +6,19 @@ import jdk.jfr.consumer.RecordedEvent;
 /// time they took.
 final class Waits {
   private final Requests requests;
+  private final long begin;
 
-  Waits(Requests requests) {
+  /// @param begin when the recording began
+  Waits(Requests requests, long begin) {
     this.requests = requests;
+    this.begin = begin;
   }
 
   void register(Events events) {
     if (requests.slowest().isEmpty()) {
       return;
     }
+    requests.slowest().forEach(request -> request.waited(WaitKind.BEFORE, request.start(), begin));
     own(events, "jdk.JavaMonitorEnter", WaitKind.MONITOR);
     own(events, "jdk.JavaMonitorWait", WaitKind.OBJECT);
     own(events, "jdk.ThreadPark", WaitKind.PARKED);

@@ -24,9 +24,10 @@ import jdk.jfr.consumer.RecordingFile;
 /// @param end of the last part that can be read, in nanoseconds since 1970
 /// @param parts how many can be read, at least 1
 /// @param readable how many bytes they take
+/// @param last where the last of them begins
 /// @param fault what is missing at its end and why; empty when it is whole
 public record Recording(
-    Path file, long start, long end, int parts, long readable, Optional<String> fault) {
+    Path file, long start, long end, int parts, long readable, long last, Optional<String> fault) {
   private static final int HEAD_BYTES = 68;
   private static final int MAGIC = 0x464c5200; // FLR and a zero
   private static final int STATE_AT = 64;
@@ -55,6 +56,7 @@ public record Recording(
     long start = Long.MAX_VALUE;
     long end = Long.MIN_VALUE;
     int parts = 0;
+    long last = 0;
     String fault = null;
     while (at < size && fault == null) {
       var head = head(channel, at);
@@ -79,6 +81,7 @@ public record Recording(
       start = Math.min(start, began);
       end = Math.max(end, began + Math.max(0, head.getLong(40)));
       parts++;
+      last = at;
       at += length;
       if (head.get(STATE_AT) != 0) {
         fault = "its last part was never finished: its process was killed";
@@ -92,7 +95,7 @@ public record Recording(
               + "; take another recording.");
     }
     return new Recording(
-        file, start, Math.max(end, start + 1), parts, at, Optional.ofNullable(fault));
+        file, start, Math.max(end, start + 1), parts, at, last, Optional.ofNullable(fault));
   }
 
   private static ByteBuffer head(FileChannel channel, long at) throws IOException {
@@ -108,10 +111,9 @@ public record Recording(
   /// @return why it ended before its time; empty when all of it was read
   public Optional<String> read(Consumer<RecordedEvent> each) {
     try {
-      if (readable == Files.size(file)) {
+      if (fault.isEmpty()) {
         return read(file, each);
       }
-      // What is behind the last part that can be read would be taken for another one.
       var copy = Files.createTempFile("microflow-report", ".jfr");
       try {
         copyTo(copy);
@@ -140,6 +142,8 @@ public record Recording(
     }
   }
 
+  /// What can be read and nothing behind it, as if it had been finished: a reader waits for the end
+  /// of what says that it is being written.
   private void copyTo(Path copy) throws IOException {
     try (var from = FileChannel.open(file, StandardOpenOption.READ);
         var to = FileChannel.open(copy, StandardOpenOption.WRITE)) {
@@ -147,6 +151,7 @@ public record Recording(
       while (done < readable) {
         done += from.transferTo(done, readable - done, to);
       }
+      to.write(ByteBuffer.allocate(1), last + STATE_AT);
     }
   }
 }

@@ -94,7 +94,9 @@ public sealed interface Block {
   }
 
   /// A line's points in the order of time.
-  record Line(String name, List<Point> points) {
+  ///
+  /// @param kind the same for the same thing in all charts, from 0; it is drawn by that
+  record Line(String name, int kind, List<Point> points) {
     public Line {
       points = List.copyOf(points);
     }
@@ -105,9 +107,7 @@ public sealed interface Block {
   /// @param value NaN for a gap
   record Point(long at, long until, double value) {}
 
-  /// What durations are made of, one bar for each.
-  ///
-  /// @param bars the scale is that of the longest
+  /// What durations are made of, one bar for each, all of the same length.
   record Bars(String title, List<Bar> bars, String empty) implements Block {
     public Bars {
       bars = List.copyOf(bars);

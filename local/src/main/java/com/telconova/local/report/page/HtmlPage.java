@@ -147,11 +147,10 @@ public final class HtmlPage {
       html.append("<tr>");
       for (int column = 0; column < row.size(); column++) {
         boolean right = grid.headings().get(column).endsWith(">");
-        String tag = column == 0 ? "th scope=\"row\"" : "td";
-        html.append('<')
-            .append(tag)
-            .append(right ? " class=\"r\">" : ">")
-            .append(breakable(row.get(column)))
+        boolean within = row.get(column).startsWith(" ");
+        html.append(column == 0 ? "<th scope=\"row\"" : "<td")
+            .append(right ? " class=\"r\">" : within ? " class=\"in\">" : ">")
+            .append(right ? escape(row.get(column)) : breakable(row.get(column)))
             .append(column == 0 ? "</th>" : "</td>");
       }
       html.append("</tr>");

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// tells its numbers when it is pointed at.
 final class Svg {
   /// Colours that there are; beyond them they begin again.
-  private static final int KINDS = 15;
+  private static final int KINDS = 17;
 
   private static final int WIDTH = 400;
   private static final int HEIGHT = 150;
@@ -148,8 +148,8 @@ final class Svg {
   }
 
   private void lines(Block.Chart chart, double top) {
-    int kind = 0;
     for (var line : chart.lines()) {
+      int kind = line.kind();
       var path = new StringBuilder();
       boolean pen = false;
       for (var point : line.points()) {
@@ -168,7 +168,6 @@ final class Svg {
           .append("\" d=\"")
           .append(path)
           .append("\"/>");
-      kind++;
     }
     hints(chart);
   }
@@ -209,8 +208,8 @@ final class Svg {
 
   private void stacked(Block.Chart chart, double top) {
     var heights = new TreeMap<Long, Double>();
-    int kind = 0;
     for (var line : chart.lines()) {
+      int kind = line.kind();
       for (var point : line.points()) {
         if (Double.isNaN(point.value()) || point.value() <= 0) {
           continue;
@@ -233,13 +232,12 @@ final class Svg {
                 + " to "
                 + Units.time(point.until()));
       }
-      kind++;
     }
   }
 
   private void columns(Block.Chart chart, double top) {
-    int kind = 0;
     for (var line : chart.lines()) {
+      int kind = line.kind();
       for (var point : line.points()) {
         if (!Double.isNaN(point.value()) && point.value() > 0) {
           double from = x(chart, point.at());
@@ -257,14 +255,13 @@ final class Svg {
                   + Units.time(point.at()));
         }
       }
-      kind++;
     }
   }
 
   private void legend(Block.Chart chart) {
     html.append("<p class=\"legend\">");
-    int kind = 0;
     for (var line : chart.lines()) {
+      int kind = line.kind();
       html.append("<span><svg viewBox=\"0 0 22 10\" aria-hidden=\"true\">");
       if (chart.form() == Block.Form.LINES) {
         html.append("<path class=\"line l").append(kind % KINDS).append("\" d=\"M0 5L22 5\"/>");
@@ -274,7 +271,6 @@ final class Svg {
             .append("\" width=\"22\" height=\"10\"/>");
       }
       html.append("</svg>").append(HtmlPage.escape(line.name())).append("</span> ");
-      kind++;
     }
     html.append("</p>");
   }
@@ -288,7 +284,6 @@ final class Svg {
           .append("</p>\n");
       return;
     }
-    long longest = bars.bars().stream().mapToLong(Block.Bar::nanos).max().orElse(1);
     html.append("<div class=\"bars\"><h4>").append(HtmlPage.escape(bars.title())).append("</h4>");
     for (var bar : bars.bars()) {
       html.append("<div class=\"bar\"><p><b>")
@@ -299,7 +294,7 @@ final class Svg {
       open(WIDTH, 14, bar.name(), parts(bar));
       double from = 0;
       for (var part : bar.parts()) {
-        double width = (double) part.nanos() / Math.max(1, longest) * WIDTH;
+        double width = (double) part.nanos() / Math.max(1, bar.nanos()) * WIDTH;
         rect(
             "a" + part.kind() % KINDS,
             from,

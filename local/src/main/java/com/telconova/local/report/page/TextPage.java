@@ -13,7 +13,11 @@ public final class TextPage {
   private static final String UNICODE_LEVELS = "▁▂▃▄▅▆▇█";
   private static final String ASCII_LEVELS = ".:-=+*%#";
   private static final int SPARK = 48;
+
+  // Of what is stacked, less than this share of the scale.
+  private static final double SMALL = 0.04;
   private static final int NAME = 26;
+  private static final int MIN_NAME = 34;
 
   private final boolean unicode;
   private final List<String> lines = new ArrayList<>();
@@ -89,19 +93,33 @@ public final class TextPage {
               plain(names.get(at)).length(),
               grid.rows().stream().mapToInt(row -> plain(row.get(at)).length()).max().orElse(0));
     }
-    // The first column gives way: it holds names, the others numbers.
-    int rest = 0;
-    for (int column = 1; column < columns; column++) {
-      rest += widths[column] + 2;
+    // The first column gives way: it holds names, the others numbers. What has no place beside it
+    // even so stands in another table below.
+    int place = WIDTH - indent.length() - 2;
+    for (int from = 1; from < Math.max(2, columns); ) {
+      int name = Math.min(widths[0], MIN_NAME);
+      int to = from;
+      int taken = 0;
+      while (to < columns && (to == from || name + taken + widths[to] + 2 <= place)) {
+        taken += widths[to] + 2;
+        to++;
+      }
+      var now = widths.clone();
+      now[0] = Math.max(8, Math.min(widths[0], place - taken));
+      int begin = from;
+      int end = to;
+      line(indent + "  " + row(grid, names, now, begin, end));
+      grid.rows().forEach(row -> line(indent + "  " + row(grid, row, now, begin, end)));
+      from = Math.max(to, from + 1);
     }
-    widths[0] = Math.max(8, Math.min(widths[0], WIDTH - indent.length() - 2 - rest));
-    line(indent + "  " + row(grid, names, widths));
-    grid.rows().forEach(row -> line(indent + "  " + row(grid, row, widths)));
   }
 
-  private String row(Block.Grid grid, List<String> cells, int[] widths) {
+  private String row(Block.Grid grid, List<String> cells, int[] widths, int from, int to) {
     var text = new StringBuilder();
-    for (int column = 0; column < cells.size(); column++) {
+    for (int column = 0; column < to; column++) {
+      if (column > 0 && column < from) {
+        continue;
+      }
       String cell = cut(plain(cells.get(column)), widths[column]);
       String padding = " ".repeat(Math.max(0, widths[column] - cell.length()));
       boolean right = grid.headings().get(column).endsWith(">");
@@ -124,6 +142,7 @@ public final class TextPage {
             + Units.time(chart.to())
             + ")");
     double top = Math.max(chart.top(), chart.highest());
+    int small = 0;
     for (var one : chart.lines()) {
       double most =
           one.points().stream()
@@ -131,6 +150,10 @@ public final class TextPage {
               .filter(value -> !Double.isNaN(value))
               .max()
               .orElse(Double.NaN);
+      if (chart.form() == Block.Form.STACKED && most < top * SMALL && chart.lines().size() > 2) {
+        small++;
+        continue;
+      }
       line(
           indent
               + "  "
@@ -139,6 +162,9 @@ public final class TextPage {
               + spark(chart, one, top)
               + " up to "
               + chart.unit().text(most));
+    }
+    if (small > 0) {
+      line(indent + "  and " + small + " too small to be drawn");
     }
   }
 
@@ -154,6 +180,9 @@ public final class TextPage {
             Double.isNaN(highest[cell]) ? point.value() : Math.max(highest[cell], point.value());
       }
     }
+    if (chart.form() == Block.Form.LINES) {
+      join(highest);
+    }
     String levels = unicode ? UNICODE_LEVELS : ASCII_LEVELS;
     var text = new StringBuilder();
     for (double value : highest) {
@@ -165,6 +194,20 @@ public final class TextPage {
                   Math.clamp((long) (value / (top > 0 ? top : 1) * levels.length()), 0, 7)));
     }
     return text.toString();
+  }
+
+  /// As a line is drawn from point to point.
+  private static void join(double[] values) {
+    int last = -1;
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isNaN(values[i])) {
+        for (int gap = last + 1; last >= 0 && gap < i; gap++) {
+          double share = (double) (gap - last) / (i - last);
+          values[gap] = values[last] + (values[i] - values[last]) * share;
+        }
+        last = i;
+      }
+    }
   }
 
   private void bars(Block.Bars bars, String indent) {
