@@ -64,7 +64,7 @@ public enum ThreadKind {
     if (begins(name, "http", "HTTP-", "qtp", "Connector-Sched")) {
       return SERVER;
     }
-    if (begins(name, "HikariPool", "PostgreSQL-JDBC")) {
+    if (begins(name, "HikariPool", "database:", "PostgreSQL-JDBC")) {
       return POOL;
     }
     if (begins(name, "JFR ")) {
@@ -74,6 +74,9 @@ public enum ThreadKind {
             name,
             "VM Periodic",
             "VirtualThread-u",
+            "MasterPoller",
+            "Read-Poller",
+            "Write-Poller",
             "Signal Dispatch",
             "Service Thread",
             "Monitor Deflati",
