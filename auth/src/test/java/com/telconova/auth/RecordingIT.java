@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -99,12 +100,43 @@ final class RecordingIT {
     RecordedEvent hash = byName.get("microflow.PasswordHash").getFirst();
     assertThat(hash.getDuration()).isGreaterThan(Duration.ofMillis(1));
     assertThat(hash.getDuration("waited")).isLessThan(Duration.ofSeconds(10));
-    RecordedEvent process = byName.get("microflow.Process").getLast();
+    assertThat(hash.getThread("asker")).isNotNull();
+    RecordedEvent process =
+        byName.get("microflow.Process").stream()
+            .max(Comparator.comparing(RecordedEvent::getStartTime)) // a file is not in order
+            .orElseThrow();
+    assertThat(process.getString("service")).isEqualTo("auth");
+    assertThat(process.getLong("pid")).isPositive();
+    assertThat(process.getLong("heapUsed")).isBetween(1_000_000L, process.getLong("heapCommitted"));
+    assertThat(process.getLong("codeCommitted")).isGreaterThan(1_000_000);
     assertThat(process.getLong("residentMemory")).isGreaterThan(20_000_000);
     assertThat(process.getLong("platformThreads")).isGreaterThan(5);
     assertThat(process.getLong("descriptors")).isBetween(10L, 500L);
     assertThat(process.getDuration("userTime")).isGreaterThan(Duration.ofMillis(100));
     assertThat(byName).containsKeys("microflow.Transaction", "jdk.ActiveRecording");
+    checkThreads(process, byName.get("microflow.ThreadGroup"));
+  }
+
+  /// Threads of a name are told with the process, and add up to it but for those that have ended.
+  private static void checkThreads(RecordedEvent process, List<RecordedEvent> groups) {
+    List<RecordedEvent> ofIt =
+        groups.stream()
+            .filter(group -> !group.getStartTime().isBefore(process.getStartTime()))
+            .toList();
+    assertThat(ofIt)
+        .extracting(group -> group.getString("name"))
+        .doesNotHaveDuplicates()
+        .contains("outbox-relay", "VM Thread");
+    assertThat(ofIt)
+        .filteredOn(group -> group.getBoolean("carriers"))
+        .singleElement()
+        .satisfies(group -> assertThat(group.getDuration("cpuTime")).isPositive());
+    Duration sum =
+        ofIt.stream()
+            .map(group -> group.getDuration("cpuTime"))
+            .reduce(Duration.ZERO, Duration::plus);
+    Duration all = process.getDuration("userTime").plus(process.getDuration("systemTime"));
+    assertThat(sum).isBetween(all.dividedBy(2), all.plusMillis(50));
   }
 
   @Test

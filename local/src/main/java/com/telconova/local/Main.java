@@ -4,6 +4,7 @@ import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
 import com.telconova.local.record.RecordCommand;
+import com.telconova.local.report.ReportCommand;
 import com.telconova.local.seed.SeedCommand;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.up.UpCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       DlqCommand.class,
       SeedCommand.class,
       RecordCommand.class,
+      ReportCommand.class,
       ChaosCommand.class
     })
 public final class Main {
@@ -74,6 +76,9 @@ public final class Main {
       }
       if (type == RecordCommand.class) {
         return type.cast(new RecordCommand(terminal));
+      }
+      if (type == ReportCommand.class) {
+        return type.cast(new ReportCommand(terminal));
       }
       if (type == ChaosCommand.class) {
         return type.cast(new ChaosCommand(terminal));

@@ -1,11 +1,16 @@
 package com.telconova.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.telconova.local.api.Client;
 import com.telconova.local.api.Session;
+import com.telconova.local.report.figures.Counter;
+import com.telconova.local.report.figures.Figures;
+import com.telconova.local.report.file.Recording;
+import com.telconova.local.report.page.HtmlPage;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Collector;
 import com.telconova.shared.testing.Collector.Received;
@@ -25,6 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -373,6 +381,126 @@ final class UpIT {
             .doesNotContain(secrets);
       }
     }
+  }
+
+  @Test
+  void a_report_agrees_with_what_the_processes_say_of_themselves_and_follows_an_event()
+      throws Exception {
+    var folder = checkout.root().resolve("reported");
+    List<Measured> measured;
+    try (var api = new Client(gateway());
+        var admin = new Client(adminUrl("workorder", 0));
+        var load = new SteadyLoad(requests(api));
+        var scrapes = new Scrapes(admin)) {
+      load.awaitOutcomes(10);
+      var recorded = microflow("record", "--seconds", "8", "--output", folder.toString());
+      assertThat(recorded.code()).as(recorded.output()).isZero();
+      load.stop();
+      measured = scrapes.stop();
+    }
+    var files = new ArrayList<>(List.of("report"));
+    try (var made = Files.list(folder)) {
+      made.map(Path::toString).sorted().forEach(files::add);
+    }
+
+    var report = microflow(files.toArray(String[]::new));
+
+    assertThat(report.code()).as(report.output()).isZero();
+    assertThat(report.output())
+        .contains("auth (", "workorder (", "tracking (")
+        .containsSubsequence("slowest: ", "event ", "published, ", "polled, ", "handled, ");
+    assertThat(HtmlPage.isOne(folder.resolve("report.html"))).isTrue();
+    var figures =
+        Figures.of(files.stream().skip(1).map(file -> Recording.open(Path.of(file))).toList());
+    assertThat(figures.processes()).hasSize(6);
+    assertThat(figures.journeys().shown()).anyMatch(journey -> journey.recordings() > 1);
+    assertThat(figures.journeys().steps()).containsKey("order.created");
+    long pid = described("workorder", 0).path("pid").asLong();
+    var process =
+        figures.processes().stream()
+            .filter(each -> each.samples().pid() == pid)
+            .findFirst()
+            .orElseThrow();
+    var first = process.samples().first().orElseThrow();
+    var last = process.samples().last().orElseThrow();
+    double told = process.samples().cpu().orElseThrow() / 1e9;
+    double scraped = Measured.cpuAt(measured, last.at()) - Measured.cpuAt(measured, first.at());
+    double rss = last.of(Counter.RESIDENT);
+    double scrapedRss = Measured.residentAt(measured, last.at());
+    System.out.printf(
+        "report of workorder: %.3f s of processor time, /metrics %.3f s; RSS %.1f MiB, /metrics"
+            + " %.1f MiB%n",
+        told, scraped, rss / 1048576, scrapedRss / 1048576);
+    assertThat(told).isCloseTo(scraped, within(scraped * 0.05));
+    assertThat(rss).isCloseTo(scrapedRss, within(scrapedRss * 0.02));
+  }
+
+  /// What `/metrics` said at a moment.
+  ///
+  /// @param at in nanoseconds since 1970
+  private record Measured(long at, double cpu, double resident) {
+    static Measured of(Client admin) {
+      var before = Instant.now();
+      var text = admin.text("/metrics");
+      // It was read somewhere between.
+      var at = before.plus(Duration.between(before, Instant.now()).dividedBy(2));
+      return new Measured(
+          at.getEpochSecond() * 1_000_000_000L + at.getNano(),
+          sum(text, "process_cpu_seconds_total"),
+          sum(text, "process_memory_bytes\\{type=\"rss\""));
+    }
+
+    private static double sum(String text, String series) {
+      return Pattern.compile("(?m)^" + series + ".* ([\\d.E]+)$")
+          .matcher(text)
+          .results()
+          .mapToDouble(found -> Double.parseDouble(found.group(1)))
+          .sum();
+    }
+
+    /// Between two scrapes it is taken to have grown evenly.
+    static double cpuAt(List<Measured> all, long at) {
+      for (int i = 1; i < all.size(); i++) {
+        var from = all.get(i - 1);
+        var to = all.get(i);
+        if (from.at <= at && at <= to.at) {
+          return from.cpu + (to.cpu - from.cpu) * (at - from.at) / (to.at - from.at);
+        }
+      }
+      throw new AssertionError("not measured at " + at);
+    }
+
+    static double residentAt(List<Measured> all, long at) {
+      return all.stream()
+          .min(java.util.Comparator.comparingLong(one -> Math.abs(one.at - at)))
+          .orElseThrow()
+          .resident;
+    }
+  }
+
+  /// Asks for metrics all the time, with a pause between.
+  private static final class Scrapes implements AutoCloseable {
+    private final List<Measured> all = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+
+    Scrapes(Client admin) {
+      clock.scheduleWithFixedDelay(
+          () -> all.add(Measured.of(admin)), 0, 100, TimeUnit.MILLISECONDS);
+    }
+
+    List<Measured> stop() {
+      clock.close();
+      return List.copyOf(all);
+    }
+
+    @Override
+    public void close() {
+      clock.shutdownNow();
+    }
+  }
+
+  private static URI adminUrl(String service, int instance) {
+    return URI.create(described(service, instance).path("adminUrl").asText());
   }
 
   @Test

@@ -23,14 +23,20 @@ final class PasswordHashEvent extends Event {
   @Timespan(Timespan.NANOSECONDS)
   private long waited;
 
+  @Label("Asked By")
+  @Description("The thread that waits for it")
+  private Thread asker;
+
   /// @param asked [System#nanoTime] of when it was asked for
+  /// @param asker who waits for it
   /// @return null while nobody records
-  static PasswordHashEvent started(long asked) {
+  static PasswordHashEvent started(long asked, Thread asker) {
     if (!PROBE.isEnabled()) {
       return null;
     }
     var event = new PasswordHashEvent();
     event.waited = System.nanoTime() - asked;
+    event.asker = asker;
     event.begin();
     return event;
   }

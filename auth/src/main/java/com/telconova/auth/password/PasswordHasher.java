@@ -136,9 +136,10 @@ public final class PasswordHasher implements AutoCloseable {
 
   private byte[] compute(Argon2id with, Secret password, byte[] salt, int length) {
     long asked = System.nanoTime();
+    Thread asker = Thread.currentThread();
     Callable<byte[]> work =
         () -> {
-          PasswordHashEvent told = PasswordHashEvent.started(asked);
+          PasswordHashEvent told = PasswordHashEvent.started(asked, asker);
           try (Histogram.Timer _ = duration.startTimer()) {
             return with.compute(password, salt, length);
           } finally {

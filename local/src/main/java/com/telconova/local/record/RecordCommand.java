@@ -170,8 +170,16 @@ public final class RecordCommand implements Callable<Integer> {
     }
   }
 
+  // What the files of one moment have in common.
+  private static String time(Path file) {
+    var name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('-'), name.length() - ".jfr".length());
+  }
+
   private void explain(Path file) {
     var jfr = Path.of(System.getProperty("java.home"), "bin", "jfr");
+    terminal.heading("Look at all of them");
+    terminal.line("  ./microflow report " + file.resolveSibling("*" + time(file) + ".jfr"));
     terminal.heading("Look at one");
     terminal.line("  jfr=" + jfr);
     terminal.line("  f=" + file);

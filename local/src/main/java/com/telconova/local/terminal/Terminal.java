@@ -128,6 +128,11 @@ public final class Terminal {
     }
   }
 
+  /// Whether more than ASCII can be shown.
+  public boolean isUnicode() {
+    return unicode;
+  }
+
   /// The character that separates parts of a line.
   public String dot() {
     return unicode ? "·" : "-";

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
@@ -31,7 +31,7 @@ public final class Recorder implements AutoCloseable {
   private final String service;
   private final JfrConfig config;
   private final Space space;
-  private final Supplier<? extends Teller> periodic;
+  private final Function<String, ? extends Teller> periodic;
   private final Semaphore taking = new Semaphore(1);
   private final Semaphore copying = new Semaphore(1);
   private Teller teller;
@@ -50,7 +50,7 @@ public final class Recorder implements AutoCloseable {
   }
 
   private Recorder(
-      String service, JfrConfig config, Space space, Supplier<? extends Teller> periodic) {
+      String service, JfrConfig config, Space space, Function<String, ? extends Teller> periodic) {
     this.service = service;
     this.config = config;
     this.space = space;
@@ -60,15 +60,15 @@ public final class Recorder implements AutoCloseable {
   /// Starts the recording that is always there, unless it is switched off or cannot be.
   ///
   /// @param service whose process this is
-  /// @param periodic begins to tell recordings something from time to time; called once at most,
-  ///   before the first recording
+  /// @param periodic begins to tell recordings of this service something from time to time; called
+  ///   once at most, before the first recording
   public static Recorder start(
-      String service, JfrConfig config, Supplier<? extends Teller> periodic) {
+      String service, JfrConfig config, Function<String, ? extends Teller> periodic) {
     return start(service, config, Space.ofRepository(), periodic);
   }
 
   static Recorder start(
-      String service, JfrConfig config, Space space, Supplier<? extends Teller> periodic) {
+      String service, JfrConfig config, Space space, Function<String, ? extends Teller> periodic) {
     Recorder recorder = new Recorder(service, config, space, periodic);
     if (config.recording()) {
       recorder.startRing();
@@ -243,7 +243,7 @@ public final class Recorder implements AutoCloseable {
   private synchronized void tellPeriodically() {
     if (teller == null) {
       FlightRecorder.getFlightRecorder(); // says whether it can work at all
-      teller = periodic.get();
+      teller = periodic.apply(service);
     }
   }
 

@@ -29,6 +29,7 @@ public final class ProcessCollector extends Collector {
   private final ReentrantLock turn = new ReentrantLock();
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final List<String> failed = new ArrayList<>();
+  private final Threads threads;
 
   public ProcessCollector() {
     this(Path.of("/"), "self");
@@ -52,13 +53,13 @@ public final class ProcessCollector extends Collector {
     parts.put("cpu", new Usage(file, proc, folder, thisOne ? Rusage.open() : Optional.empty()));
     parts.put("memory", new Memory(file, folder, System::nanoTime));
     parts.put("io", new Io(file, folder));
-    parts.put(
-        "threads",
+    threads =
         new Threads(
             file,
             folder,
             scheduler,
-            self ? Threads::carriersOfThisProcess : Optional::<String>empty));
+            self ? Threads::carriersOfThisProcess : Optional::<String>empty);
+    parts.put("threads", threads);
     parts.put("descriptors", descriptors);
     parts.put(
         "sockets",
@@ -93,8 +94,10 @@ public final class ProcessCollector extends Collector {
 
   /// Tells recordings what it costs, each time that they ask for it ([ProcessEvent]): the same
   /// readers, one turn for both.
-  public Recorder.Teller record() {
-    Runnable commit = () -> ProcessEvent.commit(this::some);
+  ///
+  /// @param service whose process this is
+  public Recorder.Teller record(String service) {
+    Runnable commit = () -> tell(service);
     FlightRecorder.addPeriodicEvent(ProcessEvent.class, commit);
     return new Recorder.Teller() {
       @Override
@@ -107,6 +110,17 @@ public final class ProcessCollector extends Collector {
         FlightRecorder.removePeriodicEvent(commit);
       }
     };
+  }
+
+  /// Threads by name are told of the same moment as the process that they add up to.
+  private void tell(String service) {
+    turn.lock();
+    try {
+      ProcessEvent.commit(service, this::some);
+      threads.tell();
+    } finally {
+      turn.unlock();
+    }
   }
 
   private List<MetricFamilySamples> some(Set<String> names) {

@@ -33,6 +33,7 @@ final class Threads implements Part {
   private Optional<String> carrier = Optional.empty();
   private double runQueueWait;
   private boolean waitIsKnown;
+  private Counts last = new Counts();
   private long round;
 
   /// @param scheduler of virtual threads; empty for a process that is not this one
@@ -73,10 +74,32 @@ final class Threads implements Part {
     }
     var counts = new Counts();
     readTasks(counts);
+    last = counts;
     addKinds(scrape, counts);
     if (!known.isEmpty()) {
       addNamed(scrape, counts);
     }
+  }
+
+  /// Tells recordings what the threads of each name cost, as of the last scrape.
+  void tell() {
+    String carriers = carrier.map(Threads::group).orElse("");
+    named.forEach((name, totals) -> {
+      var event = new ThreadGroupEvent();
+      if (event.isEnabled()) {
+        event.name = name;
+        event.carriers = name.equals(carriers);
+        event.threads = last.names.getOrDefault(name, 0);
+        double ticks = (totals.user + totals.system) / Usage.TICKS_PER_SECOND * NANOS;
+        event.cpuTime = Math.round(waitIsKnown ? totals.ran : ticks);
+        event.runQueueWait = waitIsKnown ? Math.round(totals.waited) : -1;
+        event.voluntarySwitches = Math.round(totals.voluntary);
+        event.involuntarySwitches = Math.round(totals.involuntary);
+        event.bytesRead = Math.round(totals.read);
+        event.bytesWritten = Math.round(totals.written);
+        event.commit();
+      }
+    });
   }
 
   private void readTasks(Counts counts) {
@@ -128,7 +151,9 @@ final class Threads implements Part {
       runQueueWait += waited;
       totals.waited += waited;
       waitIsKnown = true;
-      ran = task.delta(Task.RAN, file.field(0)) > 0;
+      double added = task.delta(Task.RAN, file.field(0));
+      totals.ran += added;
+      ran = added > 0;
     }
     if (ran) { // what did not run has neither switched nor read, and waits where it did
       readWhatRan(task, totals);
@@ -301,6 +326,7 @@ final class Threads implements Part {
     double minorFaults;
     double majorFaults;
     double waited;
+    double ran;
     double voluntary;
     double involuntary;
     double read;

@@ -51,7 +51,7 @@ final class AdminServerIT {
         Recorder.start(
             "things",
             new JfrConfig(true, 4, Duration.ofMinutes(1)),
-            () -> new ProcessCollector().record());
+            service -> new ProcessCollector().record(service));
     admin = AdminServer.start(config(0), readiness, registry, recorder);
   }
 

@@ -181,7 +181,7 @@ final class RecorderIT {
         "test",
         config,
         new Space(free::get),
-        () -> {
+        service -> {
           periodic.incrementAndGet();
           return new Recorder.Teller() {
             @Override
