@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -86,13 +87,26 @@ final class Child implements AutoCloseable {
     return await(word).stream().mapToDouble(Double::parseDouble).toArray();
   }
 
+  /// All that it says until its end.
+  List<String> rest() {
+    var all = new ArrayList<String>();
+    for (var line = poll(); line.isPresent(); line = poll()) {
+      all.add(line.get());
+    }
+    return all;
+  }
+
   private String next() {
+    return poll().orElseThrow(() -> new StepFailed(name + " ended before it was done"));
+  }
+
+  private Optional<String> poll() {
     try {
       var line = lines.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (line == null) {
         throw new StepFailed(name + " said nothing for " + PATIENCE.toSeconds() + " s");
       }
-      return line.orElseThrow(() -> new StepFailed(name + " ended before it was done"));
+      return line;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StepFailed("interrupted");

@@ -65,6 +65,16 @@ public record Reading(List<String> series) {
     return sum;
   }
 
+  /// What `read` brought from a disk.
+  public double diskBytesRead() {
+    return value("process_io_bytes_total", "op", "read", "layer", "disk");
+  }
+
+  /// @param type `minor` or `major`
+  public double faults(String type) {
+    return value("process_page_faults_total", "type", type);
+  }
+
   double resident() {
     return value("process_memory_bytes", "type", "rss");
   }
