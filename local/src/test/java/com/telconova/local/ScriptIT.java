@@ -33,7 +33,7 @@ final class ScriptIT {
 
     assertThat(outcome.code()).isZero();
     for (var command :
-        List.of("demo", "up", "smoke", "dlq", "seed", "record", "test", "format", "help")) {
+        List.of("demo", "up", "smoke", "dlq", "seed", "lab", "record", "test", "format", "help")) {
       assertThat(outcome.output()).contains("./microflow " + command + " ");
     }
     assertThat(outcome.output().lines()).allMatch(line -> line.length() <= 100);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,14 +29,15 @@ final class Child implements AutoCloseable {
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
 
   /// @param errors where its standard error goes
-  Child(List<String> command, Path errors, Lifeline lifeline) {
+  Child(List<String> command, Map<String, String> environment, Path errors, Lifeline lifeline) {
     this.name = String.join(" ", command.subList(command.indexOf("-cp") + 2, command.size()));
     this.lifeline = lifeline;
     try {
-      this.process =
+      var builder =
           new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-              .start();
+              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+      builder.environment().putAll(environment);
+      this.process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,12 +12,17 @@ final class Experiments {
   /// In the order of a course: what a process is, what it runs on, how it talks, how it ends.
   static List<Experiment> all() {
     return List.of(
+        new ProcessStart(),
         new ThreadCost(),
         new ContextSwitches(),
         new Nice(),
         new CpuLimit(),
         new MemoryLimit(),
-        new PageCache());
+        new PageCache(),
+        new DescriptorCost(),
+        new IpcLatency(),
+        new BackPressure(),
+        new Death());
   }
 
   /// The names that look like this one, nearest first; empty when none does.

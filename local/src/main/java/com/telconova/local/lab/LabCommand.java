@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(name = "lab")
 public final class LabCommand implements Callable<Integer> {
   private static final String ALL = "all";
-  private static final Duration LIMIT = Duration.ofSeconds(150);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
 
   private final Terminal terminal;
 
@@ -63,7 +63,7 @@ public final class LabCommand implements Callable<Integer> {
       return 0;
     }
     var failed = new ArrayList<String>();
-    try (var site = new Site(Checkout.find(), terminal, machine, portOffset)) {
+    try (var site = new Site(Checkout.find(), terminal, machine, portOffset, List.of())) {
       for (var experiment : chosen) {
         if (!run(experiment, site, printer)) {
           failed.add(experiment.name());

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// Where experiments run: starts what they need, and takes all of it away again, on Ctrl-C and
@@ -47,11 +49,20 @@ final class Site implements AutoCloseable {
   private Workbench bench;
   private People people;
   private Service subject;
+  private final List<String> serviceFlags;
   private volatile List<String> subjectFlags = List.of();
+  private volatile Map<String, String> subjectSettings = Map.of();
   private volatile String progress = "";
 
   /// @param portOffset of the services, as for `up`
-  Site(Checkout checkout, Terminal terminal, Machine machine, OptionalInt portOffset) {
+  /// @param serviceFlags for the JVMs of the services, beside the usual ones
+  Site(
+      Checkout checkout,
+      Terminal terminal,
+      Machine machine,
+      OptionalInt portOffset,
+      List<String> serviceFlags) {
+    this.serviceFlags = List.copyOf(serviceFlags);
     this.checkout = checkout;
     this.terminal = terminal;
     this.machine = machine;
@@ -72,12 +83,17 @@ final class Site implements AutoCloseable {
 
   /// As the other, with something in front of the [#command].
   Child start(List<String> command) {
-    return startInThisSession(ChildProcess.inOwnSession(command));
+    return start(command, Map.of());
+  }
+
+  /// As the other, with this added to its environment.
+  Child start(List<String> command, Map<String, String> environment) {
+    return opened(new Child(ChildProcess.inOwnSession(command), environment, errors(), lifeline));
   }
 
   /// As [#start], in the session that we are in.
   Child startInThisSession(List<String> command) {
-    return opened(new Child(command, errors(), lifeline));
+    return opened(new Child(command, Map.of(), errors(), lifeline));
   }
 
   /// How [#start] would start it.
@@ -149,6 +165,25 @@ final class Site implements AutoCloseable {
   /// Flags for the JVM of [#subject] from its next start on.
   void subjectFlags(List<String> flags) {
     subjectFlags = List.copyOf(flags);
+  }
+
+  /// Settings of [#subject] from its next start on, beside the usual ones.
+  void subjectSettings(Map<String, String> settings) {
+    subjectSettings = Map.copyOf(settings);
+  }
+
+  /// A new process in place of [#subject]'s, ready.
+  Service restartedSubject() throws Exception {
+    endSubject();
+    return subject();
+  }
+
+  /// Kills [#subject]'s process; the next who asks for it has a new one.
+  synchronized void endSubject() throws InterruptedException {
+    if (subject != null && subject.isAlive()) {
+      subject.signal("KILL");
+      subject.awaitEnd();
+    }
   }
 
   /// Says how far an experiment is.
@@ -244,8 +279,23 @@ final class Site implements AutoCloseable {
   /// Only the subject starts otherwise than it would.
   private final class SubjectRig implements Rig {
     @Override
+    public Map<String, String> settings(
+        String service, int instance, Map<String, String> settings) {
+      if (!service.equals(SUBJECT) || instance != SUBJECT_INSTANCE) {
+        return settings;
+      }
+      var all = new HashMap<>(settings);
+      all.putAll(subjectSettings);
+      return all;
+    }
+
+    @Override
     public List<String> flags(String service, int instance) {
-      return service.equals(SUBJECT) && instance == SUBJECT_INSTANCE ? subjectFlags : List.of();
+      var flags = new ArrayList<String>(serviceFlags);
+      if (service.equals(SUBJECT) && instance == SUBJECT_INSTANCE) {
+        flags.addAll(subjectFlags);
+      }
+      return flags;
     }
   }
 

@@ -2,8 +2,11 @@ package com.telconova.local.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.telconova.shared.testing.Checkout;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class LanguageTest {
@@ -31,6 +34,25 @@ final class LanguageTest {
                 .hasSameSizeAs(Language.EN.list(name + "." + list));
           }
         });
+  }
+
+  @Test
+  void a_metric_that_a_student_is_sent_to_is_on_a_dashboard() throws Exception {
+    var dashboards = new StringBuilder();
+    try (var files = Files.walk(Checkout.find().root().resolve("grafana/dashboards"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        dashboards.append(Files.readString(file));
+      }
+    }
+    var metric = Pattern.compile("\\b[a-z]+_[a-z_]+[a-z]\\b");
+
+    for (var experiment : Experiments.all()) {
+      var where = Language.EN.text(experiment.name() + ".where").split("Metrics:")[1];
+      metric
+          .matcher(where.replaceAll("\\{[^}]*\\}", ""))
+          .results()
+          .forEach(found -> assertThat(dashboards).contains(found.group()));
+    }
   }
 
   @Test
