@@ -12,6 +12,8 @@ final class Nice implements Experiment {
   private static final int[] WEIGHTS = {
     1024, 820, 655, 526, 423, 335, 272, 215, 172, 137, 110, 87, 70, 56, 45, 36, 29, 23, 18, 15
   };
+  // Until both have heard of it.
+  private static final long LEAD_MILLIS = 150;
   private static final double FITS = 0.05;
 
   /// A pair of which the first has niceness 0.
@@ -38,7 +40,7 @@ final class Nice implements Experiment {
 
   @Override
   public int seconds() {
-    return 25;
+    return 45;
   }
 
   @Override
@@ -60,28 +62,30 @@ final class Nice implements Experiment {
     var shares = new ArrayList<Double>();
     var processors = new ArrayList<Double>();
     int cpu = Kernel.firstProcessor();
-    int millis = scale.of(400, 1_000);
+    int millis = scale.of(400, 2_000);
     for (int round = 0; round < scale.of(1, 3); round++) {
-      try (var one = start(site, apart, 0, cpu, millis);
-          var other = start(site, apart, niceness, cpu, millis)) {
+      try (var one = start(site, apart, 0, cpu);
+          var other = start(site, apart, niceness, cpu)) {
         if (one.numbers("ready")[0] == 0 || other.numbers("ready")[0] == 0) {
           throw new StepFailed("the kernel does not pin processes to a processor here");
         }
-        one.tell("go");
-        other.tell("go");
+        long from = System.currentTimeMillis() + LEAD_MILLIS;
+        var moments = from + " " + (from + millis);
+        one.tell(moments);
+        other.tell(moments);
         var first = one.numbers("done");
         var second = other.numbers("done");
         shares.add(second[0] / (first[0] + second[0]));
-        processors.add((first[0] + second[0]) / Math.max(first[1], second[1]));
+        processors.add((first[0] + second[0]) / first[1]);
       }
     }
     return new Pair(niceness, apart, Sample.of(shares), Sample.of(processors));
   }
 
-  private static Child start(Site site, boolean apart, int niceness, int cpu, int millis) {
+  private static Child start(Site site, boolean apart, int niceness, int cpu) {
     // The whole JVM: what its other threads did counts for its session's weight.
     var command = new ArrayList<String>(List.of("nice", "-n", Integer.toString(niceness)));
-    command.addAll(site.command(Burner.class, List.of(), cpu, millis));
+    command.addAll(site.command(Burner.class, List.of(), cpu));
     return apart ? site.start(command) : site.startInThisSession(command);
   }
 

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Whoever started this program: the other ends of its standard input and output.
@@ -36,10 +37,15 @@ final class Parent {
   ///
   /// @return false when there are no more: it is time to end
   boolean awaitWord() {
+    return line().isPresent();
+  }
+
+  /// Waits for a line; empty when there are no more.
+  Optional<String> line() {
     try {
-      return in.readLine() != null;
+      return Optional.ofNullable(in.readLine());
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }
