@@ -3,6 +3,7 @@ package com.telconova.local;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
+import com.telconova.local.lab.LabCommand;
 import com.telconova.local.record.RecordCommand;
 import com.telconova.local.report.ReportCommand;
 import com.telconova.local.seed.SeedCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
       SeedCommand.class,
       RecordCommand.class,
       ReportCommand.class,
-      ChaosCommand.class
+      ChaosCommand.class,
+      LabCommand.class
     })
 public final class Main {
   private Main() {}
@@ -82,6 +84,9 @@ public final class Main {
       }
       if (type == ChaosCommand.class) {
         return type.cast(new ChaosCommand(terminal));
+      }
+      if (type == LabCommand.class) {
+        return type.cast(new LabCommand(terminal));
       }
       if (type == DlqCommand.Listing.class) {
         return type.cast(new DlqCommand.Listing(terminal));

@@ -34,7 +34,8 @@ final class ScriptIT {
     assertThat(outcome.code()).isZero();
     for (var command :
         List.of(
-            "demo", "up", "smoke", "dlq", "seed", "record", "report", "test", "format", "help")) {
+            "demo", "up", "smoke", "dlq", "seed", "lab", "record", "report", "test", "format",
+            "help")) {
       assertThat(outcome.output()).contains("./microflow " + command + " ");
     }
     assertThat(outcome.output().lines()).allMatch(line -> line.length() <= 100);

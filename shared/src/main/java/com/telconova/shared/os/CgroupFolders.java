@@ -16,10 +16,10 @@ import java.util.Optional;
 ///
 /// @param controllers of version 1: `cpu`, `cpuacct`, `memory`, `pids`, `blkio`
 /// @param unified of version 2
-record CgroupFolders(Map<String, Mounted> controllers, Optional<Mounted> unified) {
+public record CgroupFolders(Map<String, Mounted> controllers, Optional<Mounted> unified) {
   /// @param mount where the hierarchy begins, as far as this process sees it
   /// @param folder the process's own in it
-  record Mounted(Path mount, Path folder) {
+  public record Mounted(Path mount, Path folder) {
     /// A file of the process's cgroup.
     String file(String name) {
       return folder.resolve(name).toString();
@@ -42,7 +42,7 @@ record CgroupFolders(Map<String, Mounted> controllers, Optional<Mounted> unified
   ///
   /// @param process such as `/proc/self`
   /// @param root what the mount points are below: `/`
-  static CgroupFolders find(Path process, Path root) {
+  public static CgroupFolders find(Path process, Path root) {
     var controllers = new HashMap<String, Mounted>();
     Optional<Mounted> unified = Optional.empty();
     Map<String, String> paths = paths(process);

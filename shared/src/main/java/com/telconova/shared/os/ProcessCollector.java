@@ -35,6 +35,12 @@ public final class ProcessCollector extends Collector {
     this(Path.of("/"), "self");
   }
 
+  /// Of another process of this machine, as far as it can be read from outside: without context
+  /// switches and what only a JVM knows of itself.
+  public static ProcessCollector of(long pid) {
+    return new ProcessCollector(Path.of("/"), Long.toString(pid));
+  }
+
   /// @param root the folder that holds `proc` and, below the mount points that it tells of, cgroups
   /// @param process `self`, or another process's number: then the JVM's own metrics are left out
   ProcessCollector(Path root, String process) {

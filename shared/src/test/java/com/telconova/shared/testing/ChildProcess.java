@@ -138,7 +138,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /// Prefixes a command so that it runs in a new session: with `setsid` (Linux), else Perl (macOS);
   /// without both it shares ours. Neither forks here, so the pid is the command's own.
-  static List<String> inOwnSession(List<String> command) {
+  public static List<String> inOwnSession(List<String> command) {
     var prefixed = new ArrayList<String>();
     if (onPath("setsid")) {
       prefixed.add("setsid");

@@ -71,7 +71,7 @@ public final class Lifeline implements AutoCloseable {
   /// From now on `pid` gets `signal` (a name without SIG) when this JVM dies.
   ///
   /// @throws IllegalStateException after [#close]: whoever is still starting things must not
-  synchronized void watch(long pid, String signal) {
+  public synchronized void watch(long pid, String signal) {
     if (closed) {
       throw new IllegalStateException("Stopping: nothing more is started");
     }
@@ -79,7 +79,7 @@ public final class Lifeline implements AutoCloseable {
   }
 
   /// `pid` has ended: its number may come to belong to somebody else.
-  synchronized void release(long pid) {
+  public synchronized void release(long pid) {
     tell("release " + pid + " -");
   }
 
