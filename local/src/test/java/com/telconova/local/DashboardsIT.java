@@ -2,12 +2,19 @@ package com.telconova.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import com.telconova.local.api.Client;
+import com.telconova.local.report.figures.Counter;
+import com.telconova.local.report.figures.Figures;
+import com.telconova.local.report.figures.ProcessFigures;
+import com.telconova.local.report.figures.Sample;
+import com.telconova.local.report.figures.Samples;
+import com.telconova.local.report.file.Recording;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Checkout;
 import com.telconova.shared.testing.Topology;
@@ -44,6 +51,7 @@ import org.junit.jupiter.api.Test;
 /// load, and what the dashboards and the rules ask of it.
 final class DashboardsIT {
   private static final Duration TIME = Duration.ofSeconds(60);
+  private static final String SECONDS = "12";
   private static final String FIXTURE = "missing-on-this-host.prom";
   private static final Pattern METRIC = Pattern.compile("[a-z]\\w*_\\w+");
   private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");
@@ -227,6 +235,86 @@ final class DashboardsIT {
     assertThat(selectors).isGreaterThan(30);
     assertThat(rules())
         .allSatisfy(rule -> assertThat(rule.path("health").asText()).isEqualTo("ok"));
+  }
+
+  /// The dashboards scrape from outside, a report counts inside; both must tell of the same
+  /// process.
+  @Test
+  void what_the_dashboards_show_of_a_process_is_what_a_report_says_of_the_same_time()
+      throws Exception {
+    var folder = checkout.root().resolve("beside");
+    var recorded =
+        new Command(checkout.root(), "record", "--seconds", SECONDS, "--output", folder.toString());
+    assertThat(recorded.awaitEnd()).as(recorded.output()).isZero();
+    List<Recording> recordings = new ArrayList<>();
+    try (var files = Files.newDirectoryStream(folder)) {
+      files.forEach(file -> recordings.add(Recording.open(file)));
+    }
+    var processes = Figures.of(recordings).processes();
+
+    assertThat(processes)
+        .extracting(ProcessFigures::name)
+        .containsExactlyElementsOf(new TreeSet<>(Topology.SERVICES));
+    for (ProcessFigures process : processes) {
+      var samples = process.samples();
+      Sample last = samples.last().orElseThrow();
+      double seconds = samples.span().orElseThrow() / 1e9;
+      Map<String, Double> told = new LinkedHashMap<>();
+      told.put("Processors in use", samples.cpu().orElseThrow() / 1e9 / seconds);
+      told.put("In memory", (double) last.of(Counter.RESIDENT));
+      told.put("Descriptors", (double) last.of(Counter.DESCRIPTORS));
+      told.put("Context switches", switches(samples) / seconds);
+      Map<String, Double> shown = new LinkedHashMap<>();
+      told.keySet()
+          .forEach(panel -> shown.put(panel, shown(panel, process.name(), last.at(), seconds)));
+      System.out.println("%s: report %s, dashboards %s".formatted(process.name(), told, shown));
+      assertThat(told)
+          .allSatisfy((panel, value) ->
+              assertThat(value).as(panel).isCloseTo(shown.get(panel), withinPercentage(5)));
+    }
+  }
+
+  private static double switches(Samples samples) {
+    return Stream.of(Counter.VOLUNTARY_SWITCHES, Counter.INVOLUNTARY_SWITCHES)
+        .mapToLong(counter -> samples.added(counter).orElseThrow())
+        .sum();
+  }
+
+  /// What a panel of the dashboard "Operating system" shows of a service: all its curves together,
+  /// of memory the one that is resident.
+  ///
+  /// @param at in nanoseconds since 1970
+  /// @param seconds over how long a rate is taken
+  private static double shown(String title, String service, long at, double seconds) {
+    String query =
+        panel(title)
+            .replace("$__rate_interval", Math.round(seconds * 1e3) + "ms")
+            .replace("$service", service)
+            .replace("$instance", ".+")
+            .replace("type!=\"virtual\"", "type=\"rss\"");
+    double sum = 0;
+    for (JsonNode series :
+        ask("query", Map.of("query", query, "time", Double.toString(at / 1e9)))
+            .at("/data/result")) {
+      sum += series.at("/value/1").asDouble();
+    }
+    return sum;
+  }
+
+  private static String panel(String title) {
+    try {
+      for (JsonNode dashboard : dashboards()) {
+        for (JsonNode panel : dashboard.path("panels")) {
+          if (dashboard.path("uid").asText().equals("microflow-os")
+              && panel.path("title").asText().equals(title)) {
+            return panel.at("/targets/0/expr").asText();
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new AssertionError("no panel " + title);
   }
 
   private static List<JsonNode> rules() {

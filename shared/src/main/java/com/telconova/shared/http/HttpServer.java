@@ -24,6 +24,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LowResourceMonitor;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -48,7 +49,6 @@ public final class HttpServer implements Drainable, AutoCloseable {
   /// a request already on its way would be lost.
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(75);
 
-  private static final Duration FIRST_REQUEST_LIMIT = Duration.ofSeconds(10);
   private static final int PLATFORM_THREADS = 8;
 
   private final Javalin app;
@@ -72,7 +72,8 @@ public final class HttpServer implements Drainable, AutoCloseable {
       Tracing tracing,
       CollectorRegistry registry,
       List<Consumer<RoutesConfig>> routes) {
-    return start(config, FIRST_REQUEST_LIMIT, access, admission, tracing, registry, routes);
+    return start(
+        config, ConnectionLimits.ofProcess(), access, admission, tracing, registry, routes);
   }
 
   /// As the other, without tracing.
@@ -85,10 +86,9 @@ public final class HttpServer implements Drainable, AutoCloseable {
     return start(config, access, admission, Tracing.OFF, registry, routes);
   }
 
-  /// @param firstRequest how long a new connection may take to send its first request's head
   static HttpServer start(
       HttpConfig config,
-      Duration firstRequest,
+      ConnectionLimits limits,
       AccessControl access,
       Supplier<Optional<Executor>> admission,
       Tracing tracing,
@@ -97,7 +97,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     RequestScope scope = new RequestScope(config, tracing, registry);
     Javalin app =
         Javalin.create(javalin -> {
-          house(javalin, config, firstRequest, new Door(admission, scope));
+          house(javalin, config, limits, new Door(admission, scope));
           scope.register(javalin);
           access.register(javalin.routes);
           ErrorAnswers.register(javalin);
@@ -161,7 +161,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
   }
 
   private static void house(
-      JavalinConfig javalin, HttpConfig config, Duration firstRequest, Door door) {
+      JavalinConfig javalin, HttpConfig config, ConnectionLimits limits, Door door) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -173,7 +173,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     javalin.jetty.modifyServletContextHandler(
         handler -> handler.setDefaultResponseCharacterEncoding("utf-8"));
     javalin.jetty.modifyHttpConfiguration(HttpServer::limits);
-    javalin.jetty.addConnector((server, http) -> connector(server, http, config, firstRequest));
+    javalin.jetty.addConnector((server, http) -> connector(server, http, config, limits));
   }
 
   private static QueuedThreadPool threadPool() {
@@ -201,7 +201,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
   }
 
   private static Connector connector(
-      Server server, HttpConfiguration http, HttpConfig config, Duration firstRequest) {
+      Server server, HttpConfiguration http, HttpConfig config, ConnectionLimits limits) {
     ServerConnector connector =
         new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(config.bindAddress());
@@ -211,7 +211,8 @@ public final class HttpServer implements Drainable, AutoCloseable {
     connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
     connector.setIdleTimeout(IDLE_LIMIT.toMillis());
     open(connector);
-    connector.addBean(new FirstRequestLimit(server.getScheduler(), firstRequest));
+    connector.addBean(new FirstRequestLimit(server.getScheduler(), limits.firstRequest()));
+    connector.addBean(new NetworkConnectionLimit(limits.count(), connector));
     return connector;
   }
 

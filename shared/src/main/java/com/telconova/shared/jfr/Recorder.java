@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -154,8 +155,9 @@ public final class Recorder implements AutoCloseable {
       if (isUnwanted.getAsBoolean()) {
         throw new InterruptedException("nobody wants it any more");
       }
-      if (space.isShort()) {
-        log.warn("A recording ends early: only {} MiB are free", space.freeMebibytes());
+      Optional<String> shortage = space.shortage();
+      if (shortage.isPresent()) {
+        log.warn("A recording ends early. {}.", shortage.get());
         return;
       }
     }
@@ -188,16 +190,17 @@ public final class Recorder implements AutoCloseable {
   }
 
   private void endWhenShort() {
-    if (space.isShort()) {
-      long free = space.freeMebibytes();
-      boolean ended;
-      synchronized (this) {
-        ended = ring != null;
-        endRing("the disk was nearly full");
-      }
-      if (ended) {
-        log.warn("The recording ends: only {} MiB are free; the others go on", free);
-      }
+    space.shortage().ifPresent(this::endFor);
+  }
+
+  private void endFor(String shortage) {
+    boolean ended;
+    synchronized (this) {
+      ended = ring != null;
+      endRing("it ended: " + shortage);
+    }
+    if (ended) {
+      log.warn("The recording ends; the process goes on. {}.", shortage);
     }
   }
 
@@ -210,12 +213,11 @@ public final class Recorder implements AutoCloseable {
   }
 
   private Recording begin(String name, long maxBytes, Duration maxAge) {
-    if (space.isShort()) {
-      throw new Failure.InsufficientStorage(
-          "Only %d MiB are free where recordings are written, and %d MiB stay free."
-              .formatted(space.freeMebibytes(), Space.RESERVE / 1024 / 1024),
-          null);
-    }
+    space
+        .shortage()
+        .ifPresent(shortage -> {
+          throw new Failure.InsufficientStorage(shortage + ".", null);
+        });
     Map<String, String> settings = SettingsFile.read();
     Recording recording = null;
     try {

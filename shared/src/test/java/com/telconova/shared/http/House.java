@@ -35,6 +35,7 @@ import java.util.function.Supplier;
 /// it: as a well-behaved client, and byte by byte.
 final class House implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final ConnectionLimits USUAL = ConnectionLimits.ofProcess();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final CollectorRegistry registry = new CollectorRegistry();
@@ -48,17 +49,17 @@ final class House implements AutoCloseable {
   }
 
   House(HttpConfig config, Consumer<RoutesConfig> routes) {
-    this(config, Duration.ofSeconds(10), routes);
+    this(config, USUAL, routes);
   }
 
-  House(HttpConfig config, Duration firstRequest, Consumer<RoutesConfig> routes) {
-    this(config, firstRequest, () -> Optional.of(Runnable::run), Tracing.OFF, routes);
+  House(HttpConfig config, ConnectionLimits limits, Consumer<RoutesConfig> routes) {
+    this(config, limits, () -> Optional.of(Runnable::run), Tracing.OFF, routes);
   }
 
   House(Tracing tracing, Consumer<RoutesConfig> routes) {
     this(
         new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
-        Duration.ofSeconds(10),
+        USUAL,
         () -> Optional.of(Runnable::run),
         tracing,
         routes);
@@ -68,7 +69,7 @@ final class House implements AutoCloseable {
   House(Supplier<Optional<Executor>> admission, Consumer<RoutesConfig> routes) {
     this(
         new HttpConfig("127.0.0.1", 0, 0, Set.of(), Duration.ZERO),
-        Duration.ofSeconds(10),
+        USUAL,
         admission,
         Tracing.OFF,
         routes);
@@ -76,7 +77,7 @@ final class House implements AutoCloseable {
 
   private House(
       HttpConfig config,
-      Duration firstRequest,
+      ConnectionLimits limits,
       Supplier<Optional<Executor>> admission,
       Tracing tracing,
       Consumer<RoutesConfig> routes) {
@@ -89,7 +90,7 @@ final class House implements AutoCloseable {
     this.server =
         HttpServer.start(
             config,
-            firstRequest,
+            limits,
             new AccessControl(verifier),
             admission,
             tracing,

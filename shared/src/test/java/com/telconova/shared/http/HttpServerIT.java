@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HttpServerIT {
   private static final HttpConfig ANY_PORT =
@@ -131,9 +133,38 @@ final class HttpServerIT {
   }
 
   @Test
+  void connections_leave_descriptors_for_what_answers_them() throws Exception {
+    var three = new ConnectionLimits(3, Duration.ofSeconds(10));
+    try (House house = new House(ANY_PORT, three, this::routes)) {
+      List<House.Wire> connected = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        House.Wire wire = house.wire();
+        wire.write("GET /thread HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(wire.readAnswer()).startsWith("HTTP/1.1 200 ");
+        connected.add(wire);
+      }
+
+      House.Wire fourth = house.wire();
+      fourth.write("GET /thread HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(fourth.isSilentFor(Duration.ofMillis(300))).isTrue();
+
+      connected.getFirst().close();
+      assertThat(fourth.readAnswer()).startsWith("HTTP/1.1 200 ");
+      fourth.close();
+      connected.forEach(House.Wire::close);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"130, 64", "1024, 768", "1048576, 1048320", "9223372036854775807, 2147483647"})
+  void there_may_be_as_many_connections_as_descriptors_less_a_reserve(long descriptors, int count) {
+    assertThat(ConnectionLimits.countOf(descriptors)).isEqualTo(count);
+  }
+
+  @Test
   void who_dribbles_a_request_is_cut_off() throws Exception {
     Duration limit = Duration.ofMillis(500);
-    try (House house = new House(ANY_PORT, limit, this::routes);
+    try (House house = new House(ANY_PORT, new ConnectionLimits(10_000, limit), this::routes);
         House.Wire dribbling = house.wire();
         House.Wire silent = house.wire();
         House.Wire served = house.wire();
@@ -170,7 +201,7 @@ final class HttpServerIT {
     Duration limit = Duration.ofSeconds(4);
     int silent = 4_000;
     List<SocketChannel> connections = new ArrayList<>();
-    try (House house = new House(ANY_PORT, limit, this::routes);
+    try (House house = new House(ANY_PORT, new ConnectionLimits(10_000, limit), this::routes);
         Crowd others = Crowd.open(house.port, 10, _ -> "GET /thread HTTP/1.1\r\nHost: x\r\n\r\n")) {
       others.ask(10, Duration.ofSeconds(1), Duration.ZERO);
       long begin = System.nanoTime();

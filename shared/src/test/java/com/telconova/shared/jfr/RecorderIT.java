@@ -35,6 +35,7 @@ final class RecorderIT {
   private static final long GIBIBYTE = 1024 * 1024 * 1024;
 
   private final AtomicLong free = new AtomicLong(GIBIBYTE);
+  private final AtomicLong descriptors = new AtomicLong(1_000);
   private final AtomicInteger periodic = new AtomicInteger();
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
@@ -171,16 +172,26 @@ final class RecorderIT {
       next.close();
 
       await().atMost(Duration.ofSeconds(10)).until(() -> ours().isEmpty());
-      assertThatThrownBy(recorder::ring).hasMessageContaining("the disk was nearly full");
+      assertThatThrownBy(recorder::ring).hasMessageContaining("MiB stay free");
     }
     assertThat(logged.list).extracting(ILoggingEvent::getFormattedMessage).hasSize(2);
+  }
+
+  @Test
+  void a_recording_ends_before_the_process_may_open_no_more_files() {
+    try (Recorder recorder = recorder(ON)) {
+      descriptors.set(63);
+
+      await().atMost(Duration.ofSeconds(10)).until(() -> ours().isEmpty());
+      assertThatThrownBy(recorder::ring).hasMessageContaining("Only 63 descriptors are left");
+    }
   }
 
   private Recorder recorder(JfrConfig config) {
     return Recorder.start(
         "test",
         config,
-        new Space(free::get),
+        new Space(free::get, descriptors::get),
         service -> {
           periodic.incrementAndGet();
           return new Recorder.Teller() {
