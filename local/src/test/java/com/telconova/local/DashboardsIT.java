@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 /// load, and what the dashboards and the rules ask of it.
 final class DashboardsIT {
   private static final Duration TIME = Duration.ofSeconds(60);
-  private static final String SECONDS = "12";
+  private static final String SECONDS = "10";
   private static final String FIXTURE = "missing-on-this-host.prom";
   private static final Pattern METRIC = Pattern.compile("[a-z]\\w*_\\w+");
   private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");

@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Records work that begins a trace of its own and is part of others (a call that sends or receives
 /// several messages) when one of those is recorded; asks another sampler about all else. Chance
-/// would take it nine times out of ten from those who look for it.
+/// would take it nearly always from those who look for it.
 final class OtelSampler implements Sampler {
   private final Sampler other;
 

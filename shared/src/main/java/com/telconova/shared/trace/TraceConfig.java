@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 ///   is set; also with `OTEL_TRACES_EXPORTER=none` or `OTEL_SDK_DISABLED=true`
 /// @param sampler `OTEL_TRACES_SAMPLER`, default `parentbased_traceidratio`
 /// @param ratio `OTEL_TRACES_SAMPLER_ARG`: which part of the traces that begin here is recorded, 0
-///   to 1, default 0.1
+///   to 1, default 0.05
 /// @param serviceName `OTEL_SERVICE_NAME`, in place of the service's own
 /// @param resource `OTEL_RESOURCE_ATTRIBUTES`: `name=value` separated by commas, percent-encoded;
 ///   what they say of this process
@@ -80,7 +80,7 @@ public record TraceConfig(
             TraceConfig::sampler);
     Double ratio =
         settings.value(
-            "OTEL_TRACES_SAMPLER_ARG", "0.1", "a number from 0 to 1", TraceConfig::ratio);
+            "OTEL_TRACES_SAMPLER_ARG", "0.05", "a number from 0 to 1", TraceConfig::ratio);
     Map<String, String> resource =
         settings.value(
             "OTEL_RESOURCE_ATTRIBUTES",

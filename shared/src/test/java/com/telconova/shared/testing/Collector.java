@@ -1,6 +1,7 @@
 package com.telconova.shared.testing;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -30,7 +31,8 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /// A collector of traces as OpenTelemetry's protocol has it (OTLP by HTTP), on a free port of the
-/// loopback: decodes what it receives by the protocol's own definition and keeps it. Thread-safe.
+/// loopback: keeps what it receives, and decodes it by the protocol's own definition when it is
+/// asked for, so that whoever is measured beside it has the machine. Thread-safe.
 ///
 /// Needs `opentelemetry-proto` on the class path of whoever uses it.
 public final class Collector implements AutoCloseable {
@@ -39,6 +41,7 @@ public final class Collector implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Received> spans = new ConcurrentLinkedQueue<>();
+  private final Queue<byte[]> accepted = new ConcurrentLinkedQueue<>();
   private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
   private volatile int answer = 200;
 
@@ -117,20 +120,28 @@ public final class Collector implements AutoCloseable {
   }
 
   /// All that came so far.
-  public List<Received> spans() {
+  public synchronized List<Received> spans() {
+    for (byte[] body = accepted.poll(); body != null; body = accepted.poll()) {
+      try {
+        ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().forEach(this::keep);
+      } catch (InvalidProtocolBufferException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     return List.copyOf(spans);
   }
 
   /// What came of one trace.
   public List<Received> trace(String traceId) {
-    return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
+    return spans().stream().filter(span -> span.traceId().equals(traceId)).toList();
   }
 
   public List<Call> calls() {
     return List.copyOf(calls);
   }
 
-  public void clear() {
+  public synchronized void clear() {
+    accepted.clear();
     spans.clear();
     calls.clear();
   }
@@ -153,7 +164,7 @@ public final class Collector implements AutoCloseable {
           new Call(
               exchange.getRequestURI().getPath(), Map.copyOf(exchange.getRequestHeaders()), body));
       if (answer == 200) {
-        ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().forEach(this::keep);
+        accepted.add(body);
       }
       byte[] reply = ExportTraceServiceResponse.getDefaultInstance().toByteArray();
       exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");

@@ -33,7 +33,7 @@ final class TraceConfigTest {
     TraceConfig config = read(Map.of(ENDPOINT, "http://collector:4318/"));
 
     assertThat(config.sampler()).isEqualTo(Sampler.PARENTBASED_TRACEIDRATIO);
-    assertThat(config.ratio()).isEqualTo(0.1);
+    assertThat(config.ratio()).isEqualTo(0.05);
     assertThat(config.serviceName()).isEmpty();
     assertThat(config.resource()).isEmpty();
     assertThat(config.export())
