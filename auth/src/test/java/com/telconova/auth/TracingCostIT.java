@@ -10,13 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -36,48 +31,27 @@ final class TracingCostIT {
 
   @Test
   void what_metrics_and_traces_cost_in_requests_processor_time_and_memory() throws Exception {
-    List<Cost> with = new ArrayList<>();
-    List<Cost> without = new ArrayList<>();
+    Pairs<Cost> pairs;
     int spans;
     try (AuthFixture fixture = new AuthFixture();
         Collector collector = Collector.start()) {
-      for (int pair = 0; pair < PAIRS; pair++) {
-        if (pair % 2 == 0) {
-          with.add(on(fixture, collector));
-          without.add(off(fixture));
-        } else {
-          without.add(off(fixture));
-          with.add(on(fixture, collector));
-        }
-      }
+      pairs = Pairs.inTurns(PAIRS, () -> on(fixture, collector), () -> off(fixture));
       spans = collector.spans().size();
     }
 
     System.out.printf(
-        "metrics and traces on against off, %d pairs of %,d requests, %,d spans received;"
-            + " median of the pairs (second lowest to second highest, which holds the true median of"
-            + " ten pairs 98 times of 100): requests a second %s; CPU a request %s; RSS %s MiB%n",
-        PAIRS,
+        "metrics and traces on against off, %d pairs of %,d requests, %,d spans received; median"
+            + " (second lowest to second highest): requests a second %s; CPU a request %s; RSS %s"
+            + " MiB%n",
+        pairs.count(),
         REQUESTS,
         spans,
-        percent(with, without, Cost::perSecond),
-        percent(with, without, Cost::cpuMicros),
-        compared(with, without, Cost::mebibytes, (on, off) -> on - off));
-    System.out.printf(
-        "of each pair, on/off: %s%n",
-        IntStream.range(0, PAIRS)
-            .mapToObj(i ->
-                "%.0f/%.0f a second %.0f/%.0f us %.0f/%.0f MiB"
-                    .formatted(
-                        with.get(i).perSecond(),
-                        without.get(i).perSecond(),
-                        with.get(i).cpuMicros(),
-                        without.get(i).cpuMicros(),
-                        with.get(i).mebibytes(),
-                        without.get(i).mebibytes()))
-            .toList());
+        pairs.percent(Cost::perSecond),
+        pairs.percent(Cost::cpuMicros),
+        pairs.more(Cost::mebibytes));
+    System.out.printf("of each pair, on/off: %s%n", pairs.each(i -> inWords(pairs, i)));
     assertThat(spans).isPositive();
-    assertThat(with).allMatch(cost -> cost.mebibytes() < 400); // no more than a net
+    assertThat(pairs.with()).allMatch(cost -> cost.mebibytes() < 400); // no more than a net
   }
 
   private static Cost off(AuthFixture fixture) throws Exception {
@@ -112,25 +86,16 @@ final class TracingCostIT {
     return new Cost(asked.perSecond(), asked.cpuMicros(), auth.residentMebibytes());
   }
 
-  private static String percent(List<Cost> with, List<Cost> without, ToDoubleFunction<Cost> what) {
-    return compared(with, without, what, (on, off) -> (on / off - 1) * 100) + " %";
-  }
-
-  private static String compared(
-      List<Cost> with,
-      List<Cost> without,
-      ToDoubleFunction<Cost> what,
-      DoubleBinaryOperator difference) {
-    double[] sorted =
-        IntStream.range(0, with.size())
-            .mapToDouble(i ->
-                difference.applyAsDouble(
-                    what.applyAsDouble(with.get(i)), what.applyAsDouble(without.get(i))))
-            .sorted()
-            .toArray();
-    int last = sorted.length - 1;
-    double median = (sorted[last / 2] + sorted[(last + 1) / 2]) / 2;
-    int edge = last > 1 ? 1 : 0;
-    return "%+.1f (%+.1f to %+.1f)".formatted(median, sorted[edge], sorted[last - edge]);
+  private static String inWords(Pairs<Cost> pairs, int pair) {
+    Cost on = pairs.with().get(pair);
+    Cost off = pairs.without().get(pair);
+    return "%.0f/%.0f a second %.0f/%.0f us %.0f/%.0f MiB"
+        .formatted(
+            on.perSecond(),
+            off.perSecond(),
+            on.cpuMicros(),
+            off.cpuMicros(),
+            on.mebibytes(),
+            off.mebibytes());
   }
 }
