@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// @param traceId 32 lower-case hex digits, not all zero
 /// @param spanId 16 lower-case hex digits, not all zero
 /// @param flags two hex digits; an odd number means that it is recorded somewhere
-public record Trace(String traceId, String spanId, String flags) implements Span {
+public record Trace(String traceId, String spanId, String flags) implements Unrecorded {
   private static final Pattern TRACEPARENT =
       Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
   private static final String UNRECORDED = "00";
@@ -55,36 +55,6 @@ public record Trace(String traceId, String spanId, String flags) implements Span
   public Trace trace() {
     return this;
   }
-
-  @Override
-  public boolean isRecorded() {
-    return false;
-  }
-
-  /// Part of this: what is not recorded needs no position of its own.
-  @Override
-  public Span child(Kind kind, String name) {
-    return this;
-  }
-
-  @Override
-  public void rename(String name) {}
-
-  @Override
-  public Span set(String attribute, String value) {
-    return this;
-  }
-
-  @Override
-  public Span set(String attribute, long value) {
-    return this;
-  }
-
-  @Override
-  public void fail(String errorType) {}
-
-  @Override
-  public void end() {}
 
   private Trace next() {
     return new Trace(traceId, randomHex(), flags);

@@ -52,7 +52,7 @@ final class DrainIT {
       CompletableFuture<Long> drained = drain(house, Duration.ofSeconds(15));
       awaitRefusal(house);
       // longer than the second after which a draining Jetty closes what is idle
-      Thread.sleep(1_500);
+      assertThat(inFlight.getFirst().isSilentFor(Duration.ofMillis(1_500))).isTrue();
       goOn.countDown();
 
       int lost = 0;
