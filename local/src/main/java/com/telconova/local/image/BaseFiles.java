@@ -38,6 +38,18 @@ final class BaseFiles {
     for (var empty : Set.of("tmp", "proc", "dev", "sys")) {
       Files.createDirectories(root.resolve(empty));
     }
+    addPackage(root);
+  }
+
+  // As the distroless images do: a scanner then knows whose C library it is, and which.
+  private static void addPackage(Path root) throws IOException, InterruptedException {
+    var system = Path.of("/etc/os-release");
+    var status = root.resolve("var/lib/dpkg/status.d/libc6");
+    Files.createDirectories(status.getParent());
+    if (Files.exists(Path.of("/usr/bin/dpkg-query")) && Files.exists(system)) {
+      Files.copy(system.toRealPath(), root.resolve("etc/os-release"));
+      Files.writeString(status, output("dpkg-query", "--status", "libc6"));
+    }
   }
 
   private static void text(Path file, String format, Object... values) throws IOException {
@@ -46,13 +58,18 @@ final class BaseFiles {
   }
 
   private static Set<String> linked(Path executable) throws IOException, InterruptedException {
-    var ldd = new ProcessBuilder("ldd", executable.toString()).redirectErrorStream(true).start();
-    var out = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (ldd.waitFor() != 0) {
-      throw new StartFailed("ldd cannot read " + executable + ": " + out.strip());
-    }
+    var out = output("ldd", executable.toString());
     var found = new TreeSet<String>();
     LINKED.matcher(out).results().forEach(match -> found.add(match.group(1)));
     return found;
+  }
+
+  private static String output(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new StartFailed(String.join(" ", command) + " failed: " + out.strip());
+    }
+    return out;
   }
 }
