@@ -92,12 +92,13 @@ final class PipelineScriptsIT {
 
   @Test
   void what_is_not_a_commit_of_main_never_goes_out() throws Exception {
-    history();
+    String newest = history().getLast();
     environment.put("BY_HAND", "true");
 
     assertThat(deployable(git("rev-parse", "side").out().strip(), "").out())
         .contains("is not a commit of main");
     assertThat(deployable("main", "").out()).contains("must be a whole SHA");
+    assertThat(deployable(newest.substring(0, 12), "").out()).contains("must be a whole SHA");
     assertThat(deployable("$(exit 0)", "").out()).contains("must be a whole SHA");
   }
 
