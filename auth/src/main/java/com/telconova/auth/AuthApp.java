@@ -29,6 +29,7 @@ import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
 import com.telconova.shared.event.Inbox;
@@ -173,6 +174,7 @@ final class AuthApp implements AutoCloseable {
                 tracing,
                 registry,
                 List.of(
+                    new DocsRoutes("auth")::register,
                     new AccountRoutes(idempotency, accounts)::register,
                     new SessionRoutes(logins, sessions, own)::register,
                     new PasswordRoutes(passwords)::register,

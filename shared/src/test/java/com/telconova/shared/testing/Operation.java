@@ -28,7 +28,8 @@ public record Operation(
   static final String FORM_TYPE = "multipart/form-data; boundary=" + BOUNDARY;
 
   /// @param in `path`, `query` or `header`
-  public record Parameter(String name, String in, JsonNode schema) {}
+  /// @param example null when there is none
+  public record Parameter(String name, String in, JsonNode schema, JsonNode example) {}
 
   /// Whether it takes a JSON body.
   public boolean takesJson() {
@@ -73,6 +74,15 @@ public record Operation(
   /// Its path with the same text for every parameter.
   public String pathWith(String value) {
     return path.replaceAll("\\{[^}]+}", value);
+  }
+
+  /// Its path with the documented example of every parameter.
+  public String examplePath() {
+    String path = this.path;
+    for (Parameter parameter : parameters("path")) {
+      path = path.replace("{" + parameter.name() + "}", parameter.example().asText());
+    }
+    return path;
   }
 
   boolean matches(String sent) {
