@@ -244,6 +244,8 @@ public final class ApiContract {
     String type = content.isEmpty() ? null : content.fieldNames().next();
     JsonNode media = type == null ? null : content.get(type);
     return new Operation(
+        operation.path("operationId").asText(),
+        operation.path("description").asText(),
         method.getKey().toUpperCase(Locale.ROOT),
         path,
         roles,

@@ -7,6 +7,8 @@ import java.util.Set;
 
 /// One operation of an [ApiContract].
 ///
+/// @param id the document's `operationId`
+/// @param description in Markdown, empty when there is none
 /// @param path with its parameters in braces
 /// @param roles who may call it
 /// @param parameters of path, query and header
@@ -14,6 +16,8 @@ import java.util.Set;
 /// @param bodySchema,bodyExample null when it takes no body
 /// @param statuses the documented ones
 public record Operation(
+    String id,
+    String description,
     String method,
     String path,
     Set<Role> roles,
@@ -41,8 +45,7 @@ public record Operation(
     return "multipart/form-data".equals(contentType);
   }
 
-  /// The documented example of the body, or for a form one made from its schema; null when it takes
-  /// no body.
+  /// The documented example of the body, as JSON or as a form; null when it takes no body.
   public String exampleBody() {
     return takesForm() ? form() : bodyExample == null ? null : bodyExample.toString();
   }
@@ -54,7 +57,7 @@ public record Operation(
         .properties()
         .forEach(part -> {
           boolean file = part.getValue().path("format").asText().equals("binary");
-          String value = file ? "an example" : part.getValue().at("/enum/0").asText();
+          String value = bodyExample.path(part.getKey()).asText();
           form.append(
               "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n"
                   .formatted(BOUNDARY, part.getKey(), file ? "; filename=\"a.txt\"" : "", value));
