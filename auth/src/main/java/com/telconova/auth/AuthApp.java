@@ -28,6 +28,7 @@ import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
 import com.telconova.shared.event.Inbox;
@@ -176,6 +177,7 @@ final class AuthApp implements AutoCloseable {
                 tracing,
                 registry,
                 List.of(
+                    new DocsRoutes("auth")::register,
                     new AccountRoutes(idempotency, accounts)::register,
                     new SessionRoutes(logins, sessions, own)::register,
                     new PasswordRoutes(passwords)::register,

@@ -4,7 +4,9 @@ import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventHandler;
+import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
 import com.telconova.shared.event.Inbox;
 import com.telconova.shared.event.Outbox;
@@ -186,6 +188,7 @@ final class TrackingApp implements AutoCloseable {
             tracing,
             registry,
             List.of(
+                new DocsRoutes("tracking")::register,
                 new LiveRoutes(streams)::register,
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,

@@ -3,6 +3,7 @@ package com.telconova.workorder;
 import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventHandler;
 import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
@@ -210,6 +211,7 @@ final class WorkorderApp implements AutoCloseable {
             tracing,
             registry,
             List.of(
+                new DocsRoutes("workorder")::register,
                 new ReportRoutes(clock, figures, exports)::register,
                 new OrderRoutes(clock, idempotency, orders, promises)::register,
                 new AssignmentRoutes(clock, assignments)::register,

@@ -8,7 +8,7 @@ public record Routes(Backend auth, Backend workorder, Backend tracking) {
 
   private static final List<String> AUTH = List.of("/auth", "/users", "/.well-known/jwks.json");
   private static final List<String> WORKORDER =
-      List.of("/orders", "/technicians", "/dispatch", "/decisions");
+      List.of("/workorder", "/orders", "/technicians", "/dispatch", "/decisions");
   private static final List<String> TRACKING = List.of("/tracking", "/evidence", "/notifications");
 
   /// The three of them.
