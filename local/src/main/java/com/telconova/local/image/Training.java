@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 /// the demo shows, and then the commonest requests again and again, so that the cache knows which
 /// methods are worth compiling.
 final class Training {
-  // Past the 2,000 invocations at which the first compiler takes a method for the second.
-  private static final int ROUNDS = 400;
+  // Enough for what a request runs through to be known as hot.
+  private static final int ROUNDS = 150;
   private static final int EXIT_SECONDS = 180;
 
   private Training() {}
