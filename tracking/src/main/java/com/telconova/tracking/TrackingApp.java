@@ -102,9 +102,12 @@ final class TrackingApp implements AutoCloseable {
   private static TrackingApp open(Config config, Clock clock, Closer closer) {
     // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    ProcessCollector process = new ProcessCollector().register(registry);
+    Early<ProcessCollector> process =
+        closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
     Early<Recorder> recorder =
-        closer.add(Early.begin(() -> Recorder.start("tracking", config.jfr(), process::record)));
+        closer.add(
+            Early.begin(
+                () -> Recorder.start("tracking", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "tracking", registry));
     Readiness readiness = new Readiness();
     AdminServer admin =

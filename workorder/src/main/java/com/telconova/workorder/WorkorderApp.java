@@ -100,9 +100,12 @@ final class WorkorderApp implements AutoCloseable {
   private static WorkorderApp open(Config config, Clock clock, Closer closer) {
     // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    ProcessCollector process = new ProcessCollector().register(registry);
+    Early<ProcessCollector> process =
+        closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
     Early<Recorder> recorder =
-        closer.add(Early.begin(() -> Recorder.start("workorder", config.jfr(), process::record)));
+        closer.add(
+            Early.begin(
+                () -> Recorder.start("workorder", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "workorder", registry));
     Readiness readiness = new Readiness();
     AdminServer admin =
