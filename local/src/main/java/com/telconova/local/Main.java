@@ -1,5 +1,6 @@
 package com.telconova.local;
 
+import com.telconova.local.apigateway.GatewayApiCommand;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
       RecordCommand.class,
       ReportCommand.class,
       ChaosCommand.class,
-      LabCommand.class
+      LabCommand.class,
+      GatewayApiCommand.class
     })
 public final class Main {
   private Main() {}
@@ -87,6 +89,9 @@ public final class Main {
       }
       if (type == LabCommand.class) {
         return type.cast(new LabCommand(terminal));
+      }
+      if (type == GatewayApiCommand.class) {
+        return type.cast(new GatewayApiCommand(terminal));
       }
       if (type == DlqCommand.Listing.class) {
         return type.cast(new DlqCommand.Listing(terminal));
