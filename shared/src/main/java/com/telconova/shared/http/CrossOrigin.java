@@ -1,5 +1,12 @@
 package com.telconova.shared.http;
 
+import java.util.List;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.HttpConfiguration;
+
 /// What a page from elsewhere may send and read (CORS:
 /// https://fetch.spec.whatwg.org/#http-cors-protocol).
 ///
@@ -20,5 +27,30 @@ public final class CrossOrigin {
   /// How long a browser may remember what it was told, in seconds; the longest that Chromium does.
   public static final int MAX_AGE_SECONDS = 7_200;
 
-  private CrossOrigin() {}
+  private final List<HttpField> fields;
+
+  CrossOrigin(HttpConfig config) {
+    this.fields =
+        config.allowedOrigin().isEmpty()
+            ? List.of()
+            : List.of(
+                new PreEncodedHttpField(
+                    HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, config.allowedOrigin()),
+                new PreEncodedHttpField(HttpHeader.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED));
+  }
+
+  /// Says it with every answer, whoever asked: then no cache has to tell browsers from others.
+  void register(HttpConfiguration http) {
+    if (!fields.isEmpty()) {
+      http.addCustomizer((request, answer) -> {
+        mark(answer);
+        return request;
+      });
+    }
+  }
+
+  /// Says it with one answer.
+  void mark(HttpFields.Mutable answer) {
+    fields.forEach(answer::put);
+  }
 }
