@@ -10,7 +10,7 @@ public final class GatewayProblems {
   /// The problem of a status, without path and id.
   public static Problem of(int status) {
     return switch (status) {
-      case 400 -> house(400, "The request cannot be read; its body must be a JSON object.");
+      case 400 -> house(400, "The request cannot be read: its address or its body is malformed.");
       case 403 -> house(403, "Send the header x-api-key with a key that counts here.");
       case 404 -> house(404, "No service has this path.");
       case 413 -> house(413, "A request takes up to 10 MB.");
