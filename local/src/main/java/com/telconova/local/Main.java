@@ -4,6 +4,7 @@ import com.telconova.local.apigateway.GatewayApiCommand;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
+import com.telconova.local.image.ImageRootCommand;
 import com.telconova.local.lab.LabCommand;
 import com.telconova.local.record.RecordCommand;
 import com.telconova.local.report.ReportCommand;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       ChaosCommand.class,
       LabCommand.class,
-      GatewayApiCommand.class
+      GatewayApiCommand.class,
+      ImageRootCommand.class
     })
 public final class Main {
   private Main() {}
@@ -92,6 +94,9 @@ public final class Main {
       }
       if (type == GatewayApiCommand.class) {
         return type.cast(new GatewayApiCommand(terminal));
+      }
+      if (type == ImageRootCommand.class) {
+        return type.cast(new ImageRootCommand(terminal));
       }
       if (type == DlqCommand.Listing.class) {
         return type.cast(new DlqCommand.Listing(terminal));

@@ -14,6 +14,7 @@ final class Welcome {
     terminal.heading("Running");
     var places = new Table("what", "where", "pid>");
     places.row("gateway", gateway + "  (the API)", ProcessHandle.current().pid());
+    places.row("API documents", gateway + "/auth/docs  (/workorder, /tracking too)", "");
     for (var service : bench.services()) {
       places.row(service.label(), service.adminUrl() + "/metrics, /health/ready", service.pid());
     }

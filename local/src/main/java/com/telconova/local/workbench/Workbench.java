@@ -131,7 +131,11 @@ public final class Workbench implements AutoCloseable {
         () ->
             migrate(
                 java.start(
-                    "sql", "sql", environment.migrations(), List.of(), Duration.ofSeconds(5))));
+                    program("sql"),
+                    "sql",
+                    environment.migrations(),
+                    List.of(),
+                    Duration.ofSeconds(5))));
     mail =
         step(
             "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
@@ -175,11 +179,15 @@ public final class Workbench implements AutoCloseable {
   private ChildProcess launch(String service, int instance) {
     var settings = environment.of(service, instance, emulator, topology, mail, messages);
     return java.start(
-        service,
+        program(service),
         Service.label(service, instance),
         plan.rig().settings(service, instance, settings),
         plan.rig().flags(service, instance),
         SERVICE_GRACE);
+  }
+
+  private Program program(String module) {
+    return plan.rig().program(module, java.built(module));
   }
 
   /// The database server.
