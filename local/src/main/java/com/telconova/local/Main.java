@@ -1,5 +1,6 @@
 package com.telconova.local;
 
+import com.telconova.local.apigateway.GatewayApiCommand;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       ChaosCommand.class,
       LabCommand.class,
+      GatewayApiCommand.class,
       ImageRootCommand.class
     })
 public final class Main {
@@ -89,6 +91,9 @@ public final class Main {
       }
       if (type == LabCommand.class) {
         return type.cast(new LabCommand(terminal));
+      }
+      if (type == GatewayApiCommand.class) {
+        return type.cast(new GatewayApiCommand(terminal));
       }
       if (type == ImageRootCommand.class) {
         return type.cast(new ImageRootCommand(terminal));

@@ -26,6 +26,13 @@ final class Welcome {
     places.row("all this as JSON", ".microflow/run.json", "");
     places.print(terminal);
 
+    bench
+        .apiKey()
+        .ifPresent(key -> {
+          terminal.heading("API key");
+          terminal.line("  " + key + "  (in the header x-api-key of every request below)");
+        });
+
     terminal.heading("Accounts");
     var accounts = new Table("role", "e-mail", "password");
     people.all().forEach(p -> accounts.row(p.role(), p.email(), p.password()));
