@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Parameters;
 public final class ImageRootCommand implements Callable<Integer> {
   private static final List<String> MODULES =
       Stream.concat(Topology.SERVICES.stream(), Stream.of("sql")).toList();
+
+  // JDK 25 crashed once in six at the end of a training run, while other work was on the machine.
+  private static final int TRAININGS = 3;
 
   private final Terminal terminal;
   private final Checkout checkout = Checkout.find();
@@ -116,17 +120,34 @@ public final class ImageRootCommand implements Callable<Integer> {
   }
 
   private void train(Map<String, ImageTree> trees, List<String> services) throws Exception {
+    for (int tries = 1; tries <= TRAININGS; tries++) {
+      train(trees, services, "Training" + (tries == 1 ? "" : ", try " + tries));
+      if (services.stream().allMatch(service -> trees.get(service).hasCache())) {
+        for (var service : services) {
+          trees.get(service).useCache();
+        }
+        return;
+      }
+    }
+    throw new StartFailed("no AOT cache could be made; the services' logs are in .microflow/logs");
+  }
+
+  private void train(Map<String, ImageTree> trees, List<String> services, String heading)
+      throws Exception {
     var rig = new Trees(trees);
-    for (var service : services) {
+    var missing = services.stream().filter(service -> !trees.get(service).hasCache()).toList();
+    for (var service : missing) {
       rig.flags.put(
           service, List.of("-XX:AOTCacheOutput=" + trees.get(service).cache().getFileName()));
     }
-    try (var bench =
-        Workbench.start(checkout, terminal, new Plan(portOffset, 1, rig), "Training")) {
+    try (var bench = Workbench.start(checkout, terminal, new Plan(portOffset, 1, rig), heading)) {
       Training.run(bench, terminal);
-    }
-    for (var service : services) {
-      trees.get(service).useCache();
+      for (var service : missing) {
+        if (!trees.get(service).hasCache()) {
+          terminal.warning("the JVM of " + service + " died instead of writing its cache:");
+          bench.service(service, 1).lastWords().forEach(line -> terminal.quiet("      " + line));
+        }
+      }
     }
   }
 
@@ -212,7 +233,7 @@ public final class ImageRootCommand implements Callable<Integer> {
   /// Processes of the trees, with flags that may change from one start to the next.
   private static final class Trees implements Rig {
     private final Map<String, ImageTree> trees;
-    private final Map<String, List<String>> flags = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<String, List<String>> flags = new ConcurrentHashMap<>();
 
     Trees(Map<String, ImageTree> trees) {
       this.trees = trees;

@@ -60,6 +60,11 @@ record ImageTree(String module, Path root) {
     return app().resolve(module + ".aot");
   }
 
+  /// Whether the training run left one.
+  boolean hasCache() {
+    return Files.exists(cache());
+  }
+
   /// How it is started here. The jar is named as in the image, relative: the cache is for that.
   Program program() {
     return new Program(app(), java().resolve("bin/java"), Path.of("jvm.args"), jar().getFileName());
