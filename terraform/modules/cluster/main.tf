@@ -30,7 +30,6 @@ resource "aws_launch_template" "this" {
     ECS_RESERVED_MEMORY=256
     ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
     ECS_CONTAINER_STOP_TIMEOUT=60s
-    ECS_ENABLE_SPOT_INSTANCE_DRAINING=true
     CONFIG
   E
   )

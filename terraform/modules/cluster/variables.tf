@@ -8,10 +8,6 @@ variable "subnets" {
   type        = list(string)
 }
 
-variable "vpc_id" {
-  type = string
-}
-
 variable "instances_security_group" {
   type = string
 }

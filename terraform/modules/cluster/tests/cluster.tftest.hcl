@@ -3,7 +3,6 @@ mock_provider "aws" {}
 variables {
   prefix                       = "microflow-test"
   subnets                      = ["subnet-1", "subnet-2"]
-  vpc_id                       = "vpc-1"
   instances_security_group     = "sg-1"
   load_balancer_security_group = "sg-2"
   instance_type                = "c6i.large"
