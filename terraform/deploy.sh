@@ -33,9 +33,9 @@ fail() {
 
 [ $# -eq 2 ] || fail "usage: terraform/deploy.sh dev|prod images.json"
 environment=$1
-images=$(jq -ce 'if type == "object" and ([.auth, .workorder, .tracking, .sql] | all(type == "string" and length > 0))
-  then {auth, workorder, tracking, sql} else empty end' "$2") && [ -n "$images" ] ||
-  fail "$2 must name the images of auth, workorder, tracking and sql"
+images=$(jq -ce 'select(type == "object") | {auth, workorder, tracking, sql}
+  | select(all(.[]; type == "string" and length > 0))' "$2") || images=
+[ -n "$images" ] || fail "$2 must name the images of auth, workorder, tracking and sql"
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 folder=$here/environments/$environment
 [ -f "$folder/$environment.tfvars" ] || fail "there is no environment $environment"

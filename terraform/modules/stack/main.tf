@@ -198,13 +198,13 @@ module "migrations" {
 }
 
 locals {
-  # The paths are those of the local gateway's Routes.
+  # Which paths are whose. A test of the Java build holds them to what docs/openapi documents.
+  paths = jsondecode(file("${path.module}/paths.json"))
+
   services = {
     auth = {
-      port          = 8081
-      priority      = 10
-      path_prefixes = ["/auth", "/users"]
-      exact_paths   = ["/.well-known/jwks.json"]
+      port     = 8081
+      priority = 10
       environment = {
         TRACKING_URL = local.internal_url
         ADMIN_EMAIL  = var.people.admin_email
@@ -217,10 +217,8 @@ locals {
     }
 
     workorder = {
-      port          = 8082
-      priority      = 20
-      path_prefixes = ["/orders", "/technicians", "/dispatch", "/decisions", "/workorder"]
-      exact_paths   = []
+      port     = 8082
+      priority = 20
       environment = {
         JWKS_URL     = "${local.internal_url}/.well-known/jwks.json"
         AUTH_URL     = local.internal_url
@@ -231,10 +229,8 @@ locals {
     }
 
     tracking = {
-      port          = 8083
-      priority      = 30
-      path_prefixes = ["/tracking", "/evidence", "/notifications"]
-      exact_paths   = []
+      port     = 8083
+      priority = 30
       environment = {
         JWKS_URL        = "${local.internal_url}/.well-known/jwks.json"
         WORKORDER_URL   = local.internal_url
@@ -300,8 +296,8 @@ module "service" {
   region               = var.region
   image                = var.images[each.key]
   port                 = each.value.port
-  path_prefixes        = each.value.path_prefixes
-  exact_paths          = each.value.exact_paths
+  path_prefixes        = local.paths[each.key].prefixes
+  exact_paths          = local.paths[each.key].exact
   priority             = each.value.priority
   task_statements      = each.value.task_statements
   cluster              = local.cluster

@@ -202,7 +202,7 @@ run "the_gateways_paths_are_each_ones_own" {
   command = apply
 
   assert {
-    condition     = length(distinct([for service, s in local.services : s.priority])) == 3 && length(distinct(flatten([for service, s in local.services : concat(s.path_prefixes, s.exact_paths)]))) == 11
+    condition     = length(distinct([for service, s in local.services : s.priority])) == 3 && length(distinct(flatten([for p in values(local.paths) : concat(p.prefixes, p.exact)]))) == 11
     error_message = "No path and no rule twice."
   }
 }
