@@ -55,10 +55,6 @@ resource "aws_launch_template" "this" {
     }
   }
 
-  monitoring {
-    enabled = true
-  }
-
   tag_specifications {
     resource_type = "instance"
     tags          = { Name = var.prefix }

@@ -117,7 +117,7 @@ resource "aws_api_gateway_method_settings" "all" {
   method_path = "*/*"
 
   settings {
-    metrics_enabled        = true
+    metrics_enabled        = false # by operation they cost by the metric; services count by route
     logging_level          = "ERROR"
     data_trace_enabled     = false # it would write bodies and tokens
     throttling_rate_limit  = var.throttle.rate
@@ -133,7 +133,7 @@ resource "aws_api_gateway_method_settings" "operation" {
   method_path = each.key
 
   settings {
-    metrics_enabled        = true
+    metrics_enabled        = false
     logging_level          = "ERROR"
     data_trace_enabled     = false
     throttling_rate_limit  = each.value.rate

@@ -157,15 +157,17 @@ resource "aws_lb_target_group" "this" {
   slow_start                    = 30 # a JVM is slow before it is quick
   load_balancing_algorithm_type = "round_robin"
 
-  # Says no from the first moment of a stop, while requests are still answered for 10 s.
+  # Ready means that the database answers. It may be away for a minute or two while its standby takes
+  # over: were we to say sooner that tasks are ill, ECS would replace all of them in vain. Where a task
+  # stops, ECS itself takes it out first.
   health_check {
     port                = tostring(local.admin_port)
     path                = "/health/ready"
     matcher             = "200"
-    interval            = 5
-    timeout             = 3
+    interval            = 10
+    timeout             = 5
     healthy_threshold   = 2
-    unhealthy_threshold = 2
+    unhealthy_threshold = 10
   }
 }
 

@@ -63,6 +63,11 @@ run "throttling_by_operation" {
   }
 
   assert {
+    condition     = !anytrue([for s in concat([aws_api_gateway_method_settings.all], values(aws_api_gateway_method_settings.operation)) : one(s.settings).metrics_enabled])
+    error_message = "Metrics of each operation cost more than the gateway's requests do."
+  }
+
+  assert {
     condition     = one(aws_api_gateway_method_settings.all.settings).throttling_rate_limit == 100 && !one(aws_api_gateway_method_settings.all.settings).data_trace_enabled
     error_message = "All others have the common limit, and no body is ever logged."
   }

@@ -214,6 +214,11 @@ run "found_by_path_and_by_name" {
   }
 
   assert {
+    condition     = one(aws_lb_target_group.this.health_check).interval * one(aws_lb_target_group.this.health_check).unhealthy_threshold >= 90
+    error_message = "A database that changes places is no reason to replace every task."
+  }
+
+  assert {
     condition     = one(one(aws_service_discovery_service.this.dns_config).dns_records).type == "A" && aws_service_discovery_service.this.name == "workorder"
     error_message = "Prometheus asks for addresses by the service's name."
   }
