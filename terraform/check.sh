@@ -34,7 +34,7 @@ fi
 
 for folder in "${folders[@]}"; do
   folder=${folder%/}
-  [ -f "$folder/main.tf" ] || { fault "$folder has no main.tf"; continue; }
+  [ -f "$folder/outputs.tf" ] || { fault "$folder is no folder of Terraform"; continue; }
   arguments=()
   case $folder in
     environments/*) arguments+=("-var-file=${folder##*/}.tfvars") ;;
