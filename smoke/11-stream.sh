@@ -12,7 +12,7 @@ count=$(field items.length)
 # entry is the order's creation, of which the timeline knows the id.
 first=$(field items.0.id)
 curl --silent --noproxy '*' --no-buffer --max-time 2 "$gateway/tracking/$order/stream" \
-  -H "Authorization: Bearer $client" -H "Last-Event-ID: $first" >"$answer" || true
+  ${api_key:+--header "x-api-key: $api_key"} -H "Authorization: Bearer $client" -H "Last-Event-ID: $first" >"$answer" || true
 grep -q '^event: order.completed' "$answer" || fail "the stream did not tell of order.completed"
 grep -q '^data: {' "$answer" || fail "the stream has events without data"
 

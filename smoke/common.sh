@@ -40,7 +40,7 @@ setting() {
 expect() {
   local wanted=$1 url=$3 status
   shift
-  status=$("$@" --silent --noproxy '*' --max-time 15 --output "$answer" --write-out '%{http_code}') ||
+  status=$("$@" ${api_key:+--header "x-api-key: $api_key"} --silent --noproxy '*' --max-time 15 --output "$answer" --write-out '%{http_code}') ||
     fail "$url does not answer; is ./microflow up still running?"
   [ "$status" = "$wanted" ] || fail "$url answered $status instead of $wanted: $(problem)"
 }
@@ -95,3 +95,5 @@ say() {
 command -v node >/dev/null || fail "Node.js is missing: install it, so that node is on PATH"
 mkdir -p "$memory"
 gateway=$(setting gateway)
+# Of a gateway that asks for keys.
+api_key=${MICROFLOW_API_KEY:-$(read_json "$run_json" apiKey || true)}

@@ -26,9 +26,9 @@ import com.telconova.auth.session.Sessions;
 import com.telconova.auth.session.TokenMint;
 import com.telconova.auth.throttle.Throttle;
 import com.telconova.shared.admin.AdminServer;
-import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
 import com.telconova.shared.event.Inbox;
@@ -42,6 +42,7 @@ import com.telconova.shared.http.HttpServer;
 import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.jfr.Recorder;
 import com.telconova.shared.lifecycle.Closer;
+import com.telconova.shared.lifecycle.Early;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
 import com.telconova.shared.os.ProcessCollector;
@@ -92,20 +93,25 @@ final class AuthApp implements AutoCloseable {
   private static AuthApp open(Config config, Clock clock, Closer closer) {
     // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    ProcessCollector process = new ProcessCollector().register(registry);
-    Recorder recorder = closer.add(Recorder.start("auth", config.jfr(), process::record));
+    Early<ProcessCollector> process =
+        closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
+    Early<Recorder> recorder =
+        closer.add(
+            Early.begin(() -> Recorder.start("auth", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "auth", registry));
     Readiness readiness = new Readiness();
-    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
+    AdminServer admin =
+        closer.add(AdminServer.start(config.http(), readiness, registry, recorder::get));
 
-    // What it stands on: database, topic, queue.
+    // What it stands on: database, topic, queue. Side by side: the second core is idle.
+    Early<EventPath> path =
+        closer.add(Early.begin(() -> EventPath.open(config.aws(), config.events())));
+    Early<HttpClient> connections = closer.add(Early.begin(ServiceClient::connections));
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
-    AwsClients aws = closer.add(new AwsClients(config.aws()));
-    SnsClient sns = closer.add(aws.sns());
-    SqsClient sqs = closer.add(aws.sqs());
-    EventPath.require(config.events(), sns, sqs);
+    SnsClient sns = path.get().sns();
+    SqsClient sqs = path.get().sqs();
 
     // Events out.
     SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn(), tracing);
@@ -117,7 +123,7 @@ final class AuthApp implements AutoCloseable {
     closer.add(new Housekeeping(database));
 
     // Whom we ask.
-    HttpClient http = closer.add(ServiceClient.connections());
+    HttpClient http = connections.get();
 
     // Who calls: the keys that sign here verify here.
     Revocations revocations = closer.add(new Revocations(clock, database));
@@ -173,6 +179,7 @@ final class AuthApp implements AutoCloseable {
                 tracing,
                 registry,
                 List.of(
+                    new DocsRoutes("auth")::register,
                     new AccountRoutes(idempotency, accounts)::register,
                     new SessionRoutes(logins, sessions, own)::register,
                     new PasswordRoutes(passwords)::register,
@@ -182,6 +189,7 @@ final class AuthApp implements AutoCloseable {
     relay.start();
     consumer.start();
     database.fill(SchemaVersion.PATIENCE);
+    recorder.get();
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);

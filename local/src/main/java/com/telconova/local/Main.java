@@ -1,8 +1,10 @@
 package com.telconova.local;
 
+import com.telconova.local.apigateway.GatewayApiCommand;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
+import com.telconova.local.image.ImageRootCommand;
 import com.telconova.local.lab.LabCommand;
 import com.telconova.local.record.RecordCommand;
 import com.telconova.local.report.ReportCommand;
@@ -27,7 +29,9 @@ import picocli.CommandLine.Command;
       RecordCommand.class,
       ReportCommand.class,
       ChaosCommand.class,
-      LabCommand.class
+      LabCommand.class,
+      GatewayApiCommand.class,
+      ImageRootCommand.class
     })
 public final class Main {
   private Main() {}
@@ -87,6 +91,12 @@ public final class Main {
       }
       if (type == LabCommand.class) {
         return type.cast(new LabCommand(terminal));
+      }
+      if (type == GatewayApiCommand.class) {
+        return type.cast(new GatewayApiCommand(terminal));
+      }
+      if (type == ImageRootCommand.class) {
+        return type.cast(new ImageRootCommand(terminal));
       }
       if (type == DlqCommand.Listing.class) {
         return type.cast(new DlqCommand.Listing(terminal));

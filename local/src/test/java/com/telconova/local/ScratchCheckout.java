@@ -31,7 +31,9 @@ public final class ScratchCheckout implements AutoCloseable {
     Files.createSymbolicLink(root.resolve(".microflow/cache"), real.cache());
     Files.createDirectories(root.resolve("local"));
     Files.createSymbolicLink(root.resolve("local/emulator"), real.root().resolve("local/emulator"));
-    Files.createSymbolicLink(root.resolve("sql"), real.root().resolve("sql"));
+    for (var name : List.of("sql", "docker")) {
+      Files.createSymbolicLink(root.resolve(name), real.root().resolve(name));
+    }
   }
 
   /// With the real services, the `microflow` script and the smoke scripts. A test that asks for

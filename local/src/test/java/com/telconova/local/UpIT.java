@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -86,7 +87,9 @@ final class UpIT {
             "--port-offset",
             "auto",
             "--instances",
-            "2");
+            "2",
+            // Everything of this class shows its key; DemoIT has none.
+            "--api-keys");
     up.awaitOutput("Ctrl-C stops everything");
   }
 
@@ -136,9 +139,10 @@ final class UpIT {
     assertThat(collector.spans()).hasSizeGreaterThan(100);
   }
 
-  // Passwords and tokens that people have, and what the processes were told.
+  // Passwords, tokens and the key that people have, and what the processes were told.
   private static Set<String> secrets() throws IOException {
     var secrets = new HashSet<>(handedOut);
+    secrets.add(runFile().path("apiKey").asText());
     runFile().path("credentials").forEach(one -> secrets.add(one.path("password").asText()));
     for (var service : Topology.SERVICES) {
       var environment = Path.of("/proc/" + process(service, 0).pid() + "/environ");
@@ -181,7 +185,7 @@ final class UpIT {
   @Test
   void who_logged_out_is_refused_by_every_instance_of_every_service_within_five_seconds() {
     var everywhere = new ArrayList<Client>();
-    try (var api = new Client(gateway())) {
+    try (var api = client()) {
       var client = logIn(api, "client");
       var asked =
           Map.of(
@@ -216,7 +220,7 @@ final class UpIT {
   @Test
   void one_trace_leads_from_the_order_to_the_mail_and_the_logs_have_its_ids() throws Exception {
     String order;
-    try (var api = new Client(gateway())) {
+    try (var api = client()) {
       var client = logIn(api, "client");
       order = api.post("/orders", client.token(), NEW_ORDER).text("/id");
     }
@@ -305,6 +309,31 @@ final class UpIT {
   }
 
   @Test
+  void whoever_shows_no_key_or_another_is_refused_by_a_gateway_that_asks_for_one()
+      throws Exception {
+    var script = checkout.root().resolve("smoke/wrong-key.sh");
+    Files.writeString(
+        script,
+        """
+        MICROFLOW_API_KEY=another
+        . "$(dirname "$0")/common.sh"
+        expect 200 curl "$gateway/.well-known/jwks.json"
+        expect 200 curl "$gateway/orders"
+        """);
+
+    var another = run(script.toString());
+    Files.delete(script);
+
+    assertThat(another.code()).isEqualTo(1);
+    assertThat(another.output())
+        .startsWith("wrong-key: " + gateway() + "/orders answered 403")
+        .hasLineCount(1);
+    try (var none = new Client(gateway())) {
+      assertThat(none.get("/orders", null).status()).isEqualTo(403);
+    }
+  }
+
+  @Test
   void a_dead_letter_is_listed_and_handled_after_all_when_it_is_moved_back() throws Exception {
     var id = UUID.randomUUID().toString();
     sendDead(
@@ -388,7 +417,7 @@ final class UpIT {
       throws Exception {
     var folder = checkout.root().resolve("reported");
     List<Measured> measured;
-    try (var api = new Client(gateway());
+    try (var api = client();
         var admin = new Client(adminUrl("workorder", 0));
         var load = new SteadyLoad(requests(api));
         var scrapes = new Scrapes(admin)) {
@@ -525,7 +554,7 @@ final class UpIT {
     List<SteadyLoad.Outcome> outcomes;
     Instant killed;
     Instant gone;
-    try (var api = new Client(gateway());
+    try (var api = client();
         var load = new SteadyLoad(requests(api))) {
       load.awaitOutcomes(30);
       var dying = process("workorder", 1);
@@ -621,6 +650,10 @@ final class UpIT {
 
   private static URI aws() {
     return URI.create(runFile().path("aws").asText());
+  }
+
+  private static Client client() {
+    return new Client(gateway(), Optional.of(runFile().path("apiKey").asText()));
   }
 
   private static URI gateway() {

@@ -4,6 +4,7 @@ import com.telconova.shared.admin.AdminServer;
 import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventHandler;
 import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
@@ -18,6 +19,7 @@ import com.telconova.shared.http.HttpServer;
 import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.jfr.Recorder;
 import com.telconova.shared.lifecycle.Closer;
+import com.telconova.shared.lifecycle.Early;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
 import com.telconova.shared.os.ProcessCollector;
@@ -100,22 +102,29 @@ final class TrackingApp implements AutoCloseable {
   private static TrackingApp open(Config config, Clock clock, Closer closer) {
     // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    ProcessCollector process = new ProcessCollector().register(registry);
-    Recorder recorder = closer.add(Recorder.start("tracking", config.jfr(), process::record));
+    Early<ProcessCollector> process =
+        closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
+    Early<Recorder> recorder =
+        closer.add(
+            Early.begin(
+                () -> Recorder.start("tracking", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "tracking", registry));
     Readiness readiness = new Readiness();
-    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
+    AdminServer admin =
+        closer.add(AdminServer.start(config.http(), readiness, registry, recorder::get));
 
     // What it stands on: database, topic, queue, and where files are kept. Mail and files may be
-    // out of reach for a while; all else goes on, so readiness does not ask for them.
+    // out of reach for a while; all else goes on, so readiness does not ask for them. Side by side:
+    // the second core is idle.
+    Early<EventPath> path =
+        closer.add(Early.begin(() -> EventPath.open(config.aws(), config.events())));
+    Early<HttpClient> connections = closer.add(Early.begin(ServiceClient::connections));
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
-    AwsClients aws = closer.add(new AwsClients(config.aws()));
-    SnsClient sns = closer.add(aws.sns());
-    SqsClient sqs = closer.add(aws.sqs());
-    EventPath.require(config.events(), sns, sqs);
-    EvidenceStore store = closer.add(store(config, aws));
+    SnsClient sns = path.get().sns();
+    SqsClient sqs = path.get().sqs();
+    EvidenceStore store = closer.add(store(config, path.get().aws()));
 
     // Events out.
     SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn(), tracing);
@@ -127,7 +136,7 @@ final class TrackingApp implements AutoCloseable {
     closer.add(new Housekeeping(database));
 
     // Who calls, and whom we ask.
-    HttpClient http = closer.add(ServiceClient.connections());
+    HttpClient http = connections.get();
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
     readiness.require("keys", keys::fault);
@@ -182,6 +191,7 @@ final class TrackingApp implements AutoCloseable {
             tracing,
             registry,
             List.of(
+                new DocsRoutes("tracking")::register,
                 new LiveRoutes(streams)::register,
                 new UpdateRoutes(idempotency, updates)::register,
                 new TimelineRoutes(timeline)::register,
@@ -193,6 +203,7 @@ final class TrackingApp implements AutoCloseable {
     sweeper.start();
     consumer.start();
     database.fill(SchemaVersion.PATIENCE);
+    recorder.get();
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(

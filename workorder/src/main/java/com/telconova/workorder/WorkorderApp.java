@@ -1,9 +1,9 @@
 package com.telconova.workorder;
 
 import com.telconova.shared.admin.AdminServer;
-import com.telconova.shared.aws.AwsClients;
 import com.telconova.shared.database.Database;
 import com.telconova.shared.database.SchemaVersion;
+import com.telconova.shared.docs.DocsRoutes;
 import com.telconova.shared.event.EventHandler;
 import com.telconova.shared.event.EventPath;
 import com.telconova.shared.event.Housekeeping;
@@ -18,6 +18,7 @@ import com.telconova.shared.http.HttpServer;
 import com.telconova.shared.idempotency.Idempotency;
 import com.telconova.shared.jfr.Recorder;
 import com.telconova.shared.lifecycle.Closer;
+import com.telconova.shared.lifecycle.Early;
 import com.telconova.shared.lifecycle.GracefulStop;
 import com.telconova.shared.lifecycle.Readiness;
 import com.telconova.shared.os.ProcessCollector;
@@ -99,20 +100,28 @@ final class WorkorderApp implements AutoCloseable {
   private static WorkorderApp open(Config config, Clock clock, Closer closer) {
     // Seen from outside: metrics, health and recordings are there from the first moment.
     CollectorRegistry registry = new CollectorRegistry();
-    ProcessCollector process = new ProcessCollector().register(registry);
-    Recorder recorder = closer.add(Recorder.start("workorder", config.jfr(), process::record));
+    Early<ProcessCollector> process =
+        closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
+    Early<Recorder> recorder =
+        closer.add(
+            Early.begin(
+                () -> Recorder.start("workorder", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "workorder", registry));
     Readiness readiness = new Readiness();
-    AdminServer admin = closer.add(AdminServer.start(config.http(), readiness, registry, recorder));
+    AdminServer admin =
+        closer.add(AdminServer.start(config.http(), readiness, registry, recorder::get));
 
-    // What it stands on: database, topic, queue.
+    // What it stands on: database, topic, queue. Side by side: the second core is idle.
+    Early<EventPath> path =
+        closer.add(Early.begin(() -> EventPath.open(config.aws(), config.events())));
+    Early<BusinessCalendar> holidays =
+        closer.add(Early.begin(() -> BusinessCalendar.of(config.calendar())));
+    Early<HttpClient> connections = closer.add(Early.begin(ServiceClient::connections));
     Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
-    AwsClients aws = closer.add(new AwsClients(config.aws()));
-    SnsClient sns = closer.add(aws.sns());
-    SqsClient sqs = closer.add(aws.sqs());
-    EventPath.require(config.events(), sns, sqs);
+    SnsClient sns = path.get().sns();
+    SqsClient sqs = path.get().sqs();
 
     // Events out.
     SnsPublisher publisher = new SnsPublisher(sns, config.events().topicArn(), tracing);
@@ -124,7 +133,7 @@ final class WorkorderApp implements AutoCloseable {
     closer.add(new Housekeeping(database));
 
     // Who calls, and whom we ask.
-    HttpClient http = closer.add(ServiceClient.connections());
+    HttpClient http = connections.get();
     Revocations revocations = closer.add(new Revocations(clock, database));
     RemoteKeys keys = new RemoteKeys(clock, config.tokens().jwks(), http);
     readiness.require("keys", keys::fault);
@@ -141,7 +150,7 @@ final class WorkorderApp implements AutoCloseable {
     OrderRepository repository = new OrderRepository();
     OrderSearch search = new OrderSearch();
     OrderHistory history = new OrderHistory();
-    BusinessCalendar calendar = BusinessCalendar.of(config.calendar());
+    BusinessCalendar calendar = holidays.get();
     SlaPolicy slaPolicy = new SlaPolicy(calendar);
     OrderChanges changes = new OrderChanges(clock, outbox, repository, history, slaPolicy);
     EvidenceLookup evidence = new EvidenceLookup(tracking);
@@ -205,6 +214,7 @@ final class WorkorderApp implements AutoCloseable {
             tracing,
             registry,
             List.of(
+                new DocsRoutes("workorder")::register,
                 new ReportRoutes(clock, figures, exports)::register,
                 new OrderRoutes(clock, idempotency, orders, promises)::register,
                 new AssignmentRoutes(clock, assignments)::register,
@@ -215,6 +225,7 @@ final class WorkorderApp implements AutoCloseable {
     consumer.start();
     watch.start();
     database.fill(SchemaVersion.PATIENCE);
+    recorder.get();
     readiness.ready();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);

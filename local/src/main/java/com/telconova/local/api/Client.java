@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /// JSON over HTTP to one base URL, for one user or for nobody yet. Thread-safe.
@@ -26,10 +27,18 @@ public final class Client implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final URI base;
+  private final Optional<String> apiKey;
 
   /// @param base without a trailing slash
   public Client(URI base) {
+    this(base, Optional.empty());
+  }
+
+  /// @param base without a trailing slash
+  /// @param apiKey sent with every request, as `x-api-key`
+  public Client(URI base, Optional<String> apiKey) {
     this.base = base;
+    this.apiKey = apiKey;
   }
 
   /// Gets a resource.
@@ -123,6 +132,7 @@ public final class Client implements AutoCloseable {
 
   private HttpRequest.Builder request(String path, String token) {
     var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIME);
+    apiKey.ifPresent(key -> request.header("x-api-key", key));
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 

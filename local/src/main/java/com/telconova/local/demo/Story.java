@@ -6,6 +6,8 @@ import com.telconova.local.people.People;
 import com.telconova.local.people.Person;
 import com.telconova.local.steps.Condition;
 import com.telconova.local.steps.StepFailed;
+import com.telconova.local.terminal.Terminal;
+import com.telconova.local.workbench.Workbench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Four people and one order; every step is an HTTP request through the gateway.
-final class Story {
+public final class Story {
 
   private final Client api;
   private final People people;
@@ -26,6 +28,18 @@ final class Story {
     this.people = people;
     this.events = events;
     this.steps = steps;
+  }
+
+  /// Tells it to a workbench, whose people have accounts then.
+  ///
+  /// @throws StepFailed at the first step that does not come out as it must
+  public static People tell(Workbench bench, Terminal terminal) throws Exception {
+    var people = People.with(bench.environment());
+    try (var api = new Client(bench.gateway().uri());
+        var events = new Events(bench.environment().readerUrl())) {
+      new Story(api, people, events, new Steps(terminal)).tell();
+    }
+    return people;
   }
 
   /// @throws StepFailed at the first step that does not come out as it must
@@ -73,7 +87,8 @@ final class Story {
     return new Told(api, steps, client, technician, orderId, Map.copyOf(names));
   }
 
-  private static final Map<String, ?> ORDER =
+  /// The body of `POST /orders`.
+  public static final Map<String, ?> ORDER =
       Map.of(
           "title", "No internet since this morning",
           "description", "The modem's light is red; restarting it did not help.",

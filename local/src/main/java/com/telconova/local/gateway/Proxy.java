@@ -1,8 +1,10 @@
 package com.telconova.local.gateway;
 
 import com.telconova.local.gateway.Backend.Instance;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,6 +24,7 @@ final class Proxy extends ProxyHandler.Reverse {
 
   private static final Logger log = LoggerFactory.getLogger(Proxy.class);
   private static final String ATTEMPT = Attempt.class.getName();
+  private static final Duration ANSWER = Duration.ofSeconds(29);
 
   private final Routes routes;
   private final Duration silence;
@@ -38,12 +41,8 @@ final class Proxy extends ProxyHandler.Reverse {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    var owner = routes.owner(request.getHttpURI().getCanonicalPath());
-    if (owner.isEmpty()) {
-      Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-      return true;
-    }
-    request.setAttribute(ATTEMPT, new Attempt(owner.get(), owner.get().next(), false));
+    var owner = routes.of(Entrance.resource(request).service());
+    request.setAttribute(ATTEMPT, new Attempt(owner, owner.next(), false));
     try {
       return super.handle(request, response, callback);
     } catch (IllegalArgumentException notAUri) {
@@ -61,16 +60,23 @@ final class Proxy extends ProxyHandler.Reverse {
     // One connection per request in flight, event streams included.
     client.setMaxConnectionsPerDestination(1_024);
     client.setMaxRequestsQueuedPerDestination(1_024);
+    // What was let in with the headers that are added here; what is too much, the service says.
+    client.setMaxRequestHeadersSize(Gateway.MAX_HEADER_BYTES + 1_024);
   }
 
-  /// The services believe the last proxy only, so what a client claims is not passed on.
+  /// The services believe the last proxy only, so what a client claims is not passed on. Only a
+  /// stream may be silent for longer than API Gateway waits for an answer.
   @Override
   protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request onward) {
     super.addProxyHeaders(request, onward);
+    if (!Entrance.method(request).streams() && silence.compareTo(ANSWER) > 0) {
+      onward.idleTimeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    }
     onward.headers(headers -> {
       headers.remove(HttpHeader.FORWARDED);
       headers.put(HttpHeader.X_FORWARDED_FOR, Request.getRemoteAddr(request));
       headers.put(HttpHeader.X_FORWARDED_PROTO, "http");
+      headers.put(RequestIds.HEADER, RequestIds.of(request));
     });
   }
 
@@ -88,6 +94,10 @@ final class Proxy extends ProxyHandler.Reverse {
       Response response,
       Callback callback,
       Throwable failure) {
+    if (failure instanceof TooLong) {
+      Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+      return;
+    }
     if (!(failure instanceof ConnectException) || !passedToAnother(request, response, callback)) {
       log.warn("{} {} failed: {}", onward.getMethod(), onward.getURI(), failure.toString());
       super.onServerToProxyResponseFailure(request, onward, answer, response, callback, failure);
@@ -113,11 +123,17 @@ final class Proxy extends ProxyHandler.Reverse {
         .port(api.getPort());
   }
 
+  /// More came than a request may bring, though it did not say so beforehand.
+  private static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
   /// A client's body on its way to an instance. That a connection was refused is no fault of a body
   /// nobody has begun to read: the next attempt reads it.
   private static final class Body extends ProxyRequestContent {
 
     private volatile boolean begun;
+    private long passed;
 
     private Body(Request request) {
       super(request);
@@ -126,7 +142,16 @@ final class Proxy extends ProxyHandler.Reverse {
     @Override
     public Content.Chunk read() {
       begun = true;
-      return super.read();
+      var chunk = super.read();
+      if (chunk == null || Content.Chunk.isFailure(chunk)) {
+        return chunk;
+      }
+      passed += chunk.remaining();
+      if (passed > Entrance.MAX_BODY_BYTES) {
+        chunk.release();
+        return Content.Chunk.from(new TooLong());
+      }
+      return chunk;
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 /// @param ready its readiness is 200
 /// @param cpu processor seconds until then
 /// @param cached whether it has an AOT cache mapped
-record Birth(
+public record Birth(
     double exec,
     double jvm,
     double admin,
@@ -39,7 +39,7 @@ record Birth(
   private static final Duration PAUSE = Duration.ofMillis(1);
 
   /// Starts a service that has ended, and waits until it is ready.
-  static Birth of(Service service) {
+  public static Birth of(Service service) {
     long begin = System.nanoTime();
     service.restart();
     var proc = Path.of("/proc", Long.toString(service.pid()));
@@ -126,7 +126,7 @@ record Birth(
 
   private static boolean hasCache(Path proc) {
     try (var lines = Files.lines(proc.resolve("maps"))) {
-      return lines.anyMatch(line -> line.endsWith(ProcessStart.CACHE));
+      return lines.anyMatch(line -> line.endsWith(".aot"));
     } catch (IOException e) {
       return false;
     }

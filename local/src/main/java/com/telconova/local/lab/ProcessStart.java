@@ -14,8 +14,7 @@ import java.util.concurrent.TimeoutException;
 
 /// From fork to the first request: what a start costs, and what an AOT cache saves.
 final class ProcessStart implements Experiment {
-  /// How the cache's file is called.
-  static final String CACHE = "subject.aot";
+  private static final String CACHE = "subject.aot";
 
   private static final int EXIT_SECONDS = 90;
 

@@ -2,6 +2,7 @@ package com.telconova.local.terminal;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,12 @@ public final class Terminal {
             && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     var colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
     return new Terminal(out, err, terminal, colour, unicode);
+  }
+
+  /// One that nobody reads.
+  public static Terminal silent() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    return new Terminal(nowhere, nowhere, false, false, false);
   }
 
   static boolean isUtf8(Map<String, String> environment) {

@@ -77,6 +77,7 @@ public final class RunFile implements AutoCloseable {
   private ObjectNode json() {
     var root = Mappers.TOLERANT.createObjectNode();
     root.put("gateway", bench.gateway().uri().toString());
+    bench.apiKey().ifPresent(key -> root.put("apiKey", key));
     root.put("database", bench.environment().readerUrl());
     // For `seed`: no service has such rights, and this database is gone with the run.
     root.put("databaseOwner", bench.environment().ownerUrl());

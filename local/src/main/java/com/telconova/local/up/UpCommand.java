@@ -1,6 +1,6 @@
 package com.telconova.local.up;
 
-import com.telconova.local.api.Client;
+import com.telconova.local.gateway.Terms;
 import com.telconova.local.people.People;
 import com.telconova.local.terminal.Terminal;
 import com.telconova.local.workbench.Plan;
@@ -10,6 +10,8 @@ import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.testing.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +29,12 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--instances")
   private int instances = 1;
 
+  @Option(names = "--api-keys")
+  private boolean apiKeys;
+
+  @Option(names = "--no-throttling")
+  private boolean noThrottling;
+
   @Option(names = "--ready-file")
   private Path readyFile;
 
@@ -43,13 +51,16 @@ public final class UpCommand implements Callable<Integer> {
     }
     try (var bench =
         Workbench.start(
-            checkout, terminal, new Plan(portOffset, instances), "Starting MicroFlow")) {
+            checkout,
+            terminal,
+            new Plan(portOffset, instances).with(terms()),
+            "Starting MicroFlow")) {
       var people = People.with(bench.environment());
       terminal.step(
           "accounts",
           "one of each role, made through the API",
           () -> {
-            try (var api = new Client(bench.gateway().uri())) {
+            try (var api = bench.api()) {
               people.register(api);
             }
             return null;
@@ -67,5 +78,16 @@ public final class UpCommand implements Callable<Integer> {
       var lost = bench.awaitLoss();
       throw new StartFailed(lost + " has ended, without which nothing works; start again.");
     }
+  }
+
+  private Terms terms() {
+    var terms = noThrottling ? Terms.NONE : Terms.USUAL;
+    return apiKeys ? terms.withKey(newKey()) : terms;
+  }
+
+  private static String newKey() {
+    var key = new byte[20];
+    new SecureRandom().nextBytes(key);
+    return HexFormat.of().formatHex(key);
   }
 }

@@ -14,6 +14,7 @@ final class Welcome {
     terminal.heading("Running");
     var places = new Table("what", "where", "pid>");
     places.row("gateway", gateway + "  (the API)", ProcessHandle.current().pid());
+    places.row("API documents", gateway + "/auth/docs  (/workorder, /tracking too)", "");
     for (var service : bench.services()) {
       places.row(service.label(), service.adminUrl() + "/metrics, /health/ready", service.pid());
     }
@@ -24,6 +25,13 @@ final class Welcome {
     places.row("logs", ".microflow/logs", "");
     places.row("all this as JSON", ".microflow/run.json", "");
     places.print(terminal);
+
+    bench
+        .apiKey()
+        .ifPresent(key -> {
+          terminal.heading("API key");
+          terminal.line("  " + key + "  (in the header x-api-key of every request below)");
+        });
 
     terminal.heading("Accounts");
     var accounts = new Table("role", "e-mail", "password");

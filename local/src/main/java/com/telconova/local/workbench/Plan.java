@@ -1,5 +1,6 @@
 package com.telconova.local.workbench;
 
+import com.telconova.local.gateway.Terms;
 import java.util.OptionalInt;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -9,11 +10,22 @@ import picocli.CommandLine.TypeConversionException;
 /// @param offset empty to take the first from 100 at which all ports are free
 /// @param instances of each service, 1 or 2
 /// @param rig what is added to the processes
-public record Plan(OptionalInt offset, int instances, Rig rig) {
+/// @param terms what the gateway asks of its callers
+public record Plan(OptionalInt offset, int instances, Rig rig, Terms terms) {
 
-  /// Of the processes as they are.
+  /// Of the processes as they are, behind the gateway as it is.
   public Plan(OptionalInt offset, int instances) {
-    this(offset, instances, Rig.NONE);
+    this(offset, instances, Rig.NONE, Terms.USUAL);
+  }
+
+  /// Of processes to measure or to break, whose gateway must not be what gives way.
+  public Plan(OptionalInt offset, int instances, Rig rig) {
+    this(offset, instances, rig, Terms.NONE);
+  }
+
+  /// The same, on other terms.
+  public Plan with(Terms others) {
+    return new Plan(offset, instances, rig, others);
   }
 
   /// Reads `--port-offset`: a number, or `auto`.

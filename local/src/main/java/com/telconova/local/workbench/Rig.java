@@ -18,6 +18,14 @@ public interface Rig {
     return settings;
   }
 
+  /// What a module is started as.
+  ///
+  /// @param module a service, or `sql`
+  /// @param built what the build left
+  default Program program(String module, Program built) {
+    return built;
+  }
+
   /// Options of its JVM beside the usual ones.
   ///
   /// @param instance from 1

@@ -7,6 +7,7 @@ import com.telconova.shared.database.DatabaseConfig;
 import com.telconova.shared.testing.Emulator;
 import com.telconova.shared.testing.PostgresServer;
 import com.telconova.shared.testing.Topology;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
@@ -33,9 +34,13 @@ public final class ServiceEnvironment {
   private final Ports ports;
   private final PostgresServer postgres;
   private final String databaseUrl;
+  private final URI inside;
 
   /// Makes the secrets and the empty database.
-  ServiceEnvironment(Ports ports, PostgresServer postgres) {
+  ///
+  /// @param inside where the services find each other when there are several of each
+  ServiceEnvironment(Ports ports, PostgresServer postgres, URI inside) {
+    this.inside = inside;
     this.ports = ports;
     this.postgres = postgres;
     this.databaseUrl = postgres.createDatabase(DATABASE);
@@ -69,6 +74,7 @@ public final class ServiceEnvironment {
     settings.put("ADMIN_PORT", Integer.toString(ports.admin(service, instance)));
     settings.put("BIND_ADDRESS", "127.0.0.1");
     settings.put("TRUSTED_PROXIES", "127.0.0.1");
+    settings.put("CORS_ALLOWED_ORIGIN", "*");
     // With somebody to take over, it serves until the gateway has noticed that it stops.
     settings.put("STOP_LINGER_SECONDS", ports.instances() == 1 ? "0" : "2");
     settings.put("DATABASE_URL", databaseUrl);
@@ -145,9 +151,7 @@ public final class ServiceEnvironment {
   // The only instance directly; of several the gateway finds one that is ready, as a load balancer
   // inside the network does on AWS.
   private String peer(String service) {
-    return ports.instances() == 1
-        ? ports.apiUrl(service, 1).toString()
-        : "http://127.0.0.1:" + ports.gateway();
+    return ports.instances() == 1 ? ports.apiUrl(service, 1).toString() : inside.toString();
   }
 
   /// Handed on to the services when the workbench has it: how much they log, and all that says

@@ -1,5 +1,6 @@
 package com.telconova.local.workbench;
 
+import com.telconova.local.api.Client;
 import com.telconova.local.gateway.Backend;
 import com.telconova.local.gateway.Backend.Instance;
 import com.telconova.local.gateway.Gateway;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,14 +124,18 @@ public final class Workbench implements AutoCloseable {
                         PostgresServer.Durability.COMMITS_ARE_KEPT,
                         lifeline)));
     leftovers.add(postgres.pid(), "PostgreSQL");
-    environment = new ServiceEnvironment(ports, postgres);
+    environment = new ServiceEnvironment(ports, postgres, gateway.inside());
     step(
         "migrations",
         "sql: makes the tables of auth, workorder and tracking",
         () ->
             migrate(
                 java.start(
-                    "sql", "sql", environment.migrations(), List.of(), Duration.ofSeconds(5))));
+                    program("sql"),
+                    "sql",
+                    environment.migrations(),
+                    List.of(),
+                    Duration.ofSeconds(5))));
     mail =
         step(
             "mail", "GreenMail: takes mail by SMTP and keeps it", () -> opened(MailServer.start()));
@@ -173,11 +179,15 @@ public final class Workbench implements AutoCloseable {
   private ChildProcess launch(String service, int instance) {
     var settings = environment.of(service, instance, emulator, topology, mail, messages);
     return java.start(
-        service,
+        program(service),
         Service.label(service, instance),
         plan.rig().settings(service, instance, settings),
         plan.rig().flags(service, instance),
         SERVICE_GRACE);
+  }
+
+  private Program program(String module) {
+    return plan.rig().program(module, java.built(module));
   }
 
   /// The database server.
@@ -208,6 +218,16 @@ public final class Workbench implements AutoCloseable {
   /// The gateway.
   public Gateway gateway() {
     return gateway;
+  }
+
+  /// A client of the API, at the gateway, with the key that it asks for; the caller closes it.
+  public Client api() {
+    return new Client(gateway.uri(), plan.terms().key());
+  }
+
+  /// The key that the gateway asks for, if it does.
+  public Optional<String> apiKey() {
+    return plan.terms().key();
   }
 
   /// Every instance of the three services, in the order in which they were started first:
@@ -301,7 +321,7 @@ public final class Workbench implements AutoCloseable {
   private Gateway openGateway() {
     for (int tries = 1; ; tries++) {
       try {
-        return Gateway.start(ports.gateway(), routes(), SILENCE);
+        return Gateway.start(ports.gateway(), routes(), plan.terms(), SILENCE);
       } catch (IllegalStateException taken) {
         if (tries == MAX_TRIES) {
           throw taken;

@@ -168,7 +168,7 @@ final class BalanceIT {
 
   private static Gateway gateway(Instance... instances) {
     var both = new Backend(List.of(instances));
-    return Gateway.start(0, new Routes(both, both, both), Duration.ofSeconds(5));
+    return Gateway.start(0, new Routes(both, both, both), Terms.NONE, Duration.ofSeconds(5));
   }
 
   private String answersOf(int count) {

@@ -49,7 +49,7 @@ final class GatewayIT {
     var owner = at(backend.getAddress().getPort());
     down = new Refusing();
     var nobody = at(down.port());
-    gateway = Gateway.start(0, new Routes(owner, owner, nobody), SILENCE);
+    gateway = Gateway.start(0, new Routes(owner, owner, nobody), Terms.USUAL, SILENCE);
   }
 
   @AfterEach

@@ -45,9 +45,13 @@ public final class AdminServer implements AutoCloseable {
     this.server = server;
   }
 
+  /// @param recorder asked when somebody wants a recording
   /// @throws CannotStart when the port is taken
   public static AdminServer start(
-      HttpConfig config, Readiness readiness, CollectorRegistry registry, Recorder recorder) {
+      HttpConfig config,
+      Readiness readiness,
+      CollectorRegistry registry,
+      Supplier<Recorder> recorder) {
     try {
       AdminServer admin =
           new AdminServer(

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,16 +25,17 @@ final class RecordingHandler {
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  private final Recorder recorder;
+  private final Supplier<Recorder> recorders;
   private final Clock clock;
 
-  RecordingHandler(Recorder recorder, Clock clock) {
-    this.recorder = recorder;
+  RecordingHandler(Supplier<Recorder> recorders, Clock clock) {
+    this.recorders = recorders;
     this.clock = clock;
   }
 
   void handle(HttpExchange exchange) throws IOException {
     int seconds = seconds(exchange.getRequestURI().getRawQuery());
+    Recorder recorder = recorders.get();
     String name = "%s-%s.jfr".formatted(recorder.service(), FILE_TIME.format(clock.instant()));
     exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
     exchange
@@ -43,7 +45,7 @@ final class RecordingHandler {
       exchange.sendResponseHeaders(200, -1);
       return;
     }
-    try (InputStream recording = recording(exchange, seconds)) {
+    try (InputStream recording = recording(recorder, exchange, seconds)) {
       exchange.sendResponseHeaders(200, 0);
       try (OutputStream body = exchange.getResponseBody()) {
         recording.transferTo(body);
@@ -53,7 +55,7 @@ final class RecordingHandler {
     }
   }
 
-  private InputStream recording(HttpExchange exchange, int seconds)
+  private InputStream recording(Recorder recorder, HttpExchange exchange, int seconds)
       throws IOException, InterruptedException {
     return seconds == 0
         ? recorder.ring()

@@ -1,17 +1,62 @@
 package com.telconova.shared.event;
 
+import com.telconova.shared.aws.AwsClients;
+import com.telconova.shared.aws.AwsConfig;
 import com.telconova.shared.lifecycle.CannotStart;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Refuses to start without a topic to publish to and a queue to poll.
-public final class EventPath {
-  private EventPath() {}
+/// The clients of the topic to publish to and of the queue to poll, without which no service
+/// starts.
+public final class EventPath implements AutoCloseable {
+  private final AwsClients aws;
+  private final SnsClient sns;
+  private final SqsClient sqs;
+
+  private EventPath(AwsClients aws) {
+    this.aws = aws;
+    this.sns = aws.sns();
+    this.sqs = aws.sqs();
+  }
+
+  /// Makes the clients and asks both.
+  ///
+  /// @throws CannotStart when either does not exist, may not be used, or does not answer
+  public static EventPath open(AwsConfig aws, EventConfig events) {
+    EventPath path = new EventPath(new AwsClients(aws));
+    try {
+      require(events, path.sns, path.sqs);
+      return path;
+    } catch (RuntimeException e) {
+      path.close();
+      throw e;
+    }
+  }
+
+  /// What other clients of this process are made by.
+  public AwsClients aws() {
+    return aws;
+  }
+
+  public SnsClient sns() {
+    return sns;
+  }
+
+  public SqsClient sqs() {
+    return sqs;
+  }
+
+  @Override
+  public void close() {
+    sqs.close();
+    sns.close();
+    aws.close();
+  }
 
   /// @throws CannotStart when either does not exist, may not be used, or does not answer
-  public static void require(EventConfig config, SnsClient sns, SqsClient sqs) {
+  static void require(EventConfig config, SnsClient sns, SqsClient sqs) {
     try {
       sns.getTopicAttributes(r -> r.topicArn(config.topicArn()));
     } catch (SdkException e) {

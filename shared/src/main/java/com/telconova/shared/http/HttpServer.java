@@ -162,6 +162,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
 
   private static void house(
       JavalinConfig javalin, HttpConfig config, ConnectionLimits limits, Door door) {
+    CrossOrigin origins = new CrossOrigin(config);
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -169,10 +170,11 @@ public final class HttpServer implements Drainable, AutoCloseable {
     javalin.jsonMapper(new ResponseJson());
     javalin.concurrency.useVirtualThreads = true;
     javalin.jetty.threadPool = threadPool();
-    javalin.jetty.modifyServer(server -> handlers(server, door));
+    javalin.jetty.modifyServer(server -> handlers(server, door, origins));
     javalin.jetty.modifyServletContextHandler(
         handler -> handler.setDefaultResponseCharacterEncoding("utf-8"));
     javalin.jetty.modifyHttpConfiguration(HttpServer::limits);
+    javalin.jetty.modifyHttpConfiguration(origins::register);
     javalin.jetty.addConnector((server, http) -> connector(server, http, config, limits));
   }
 
@@ -185,11 +187,11 @@ public final class HttpServer implements Drainable, AutoCloseable {
   }
 
   /// Replaces Javalin's handlers, which count what nobody reads. Its own come in behind these.
-  private static void handlers(Server server, Door door) {
+  private static void handlers(Server server, Door door, CrossOrigin origins) {
     server.removeBean(server.getBean(LowResourceMonitor.class));
     door.setHandler(new Methods());
     server.setHandler(new GracefulHandler(door));
-    server.setErrorHandler(new JettyErrors());
+    server.setErrorHandler(new JettyErrors(origins));
   }
 
   private static void limits(HttpConfiguration http) {

@@ -23,6 +23,12 @@ final class JettyErrors extends ErrorHandler {
       "The first line, the address or a header of the request is malformed; a path takes no encoded"
           + " slashes, dot segments or control characters.";
 
+  private final CrossOrigin origins;
+
+  JettyErrors(CrossOrigin origins) {
+    this.origins = origins;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     HttpFields.Mutable headers = response.getHeaders();
@@ -35,6 +41,8 @@ final class JettyErrors extends ErrorHandler {
       headers.put(HttpHeader.RETRY_AFTER, "1");
     }
     headers.put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    // What Jetty refuses while it reads a request has not come past the customizers.
+    origins.mark(headers);
     String path = request.getHttpURI().getPath();
     Problem problem =
         ProblemMapper.ofStatus(

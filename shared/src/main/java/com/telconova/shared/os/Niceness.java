@@ -1,9 +1,11 @@
 package com.telconova.shared.os;
 
+import java.io.File;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,31 @@ public final class Niceness {
       }
     } catch (Throwable e) { // a method handle says that it throws anything
       log.warn("The niceness of {} stays as it is", Thread.currentThread().getName(), e);
+    }
+  }
+
+  /// Lets the optimising compiler of this JVM give way to what it compiles: while a process starts,
+  /// it wants as much of the processor as all else together.
+  ///
+  /// @param niceness 0 to 19
+  public static void ofOptimisingCompiler(int niceness) {
+    File[] tasks = new File("/proc/self/task").listFiles();
+    if (tasks == null) {
+      return;
+    }
+    try {
+      MethodHandle setpriority = setpriority();
+      for (File task : tasks) {
+        if (Files.readString(task.toPath().resolve("comm")).startsWith("C2 Compiler")) {
+          int id = Integer.parseInt(task.getName());
+          int failed = (int) setpriority.invokeExact(PRIO_PROCESS, id, niceness);
+          if (failed != 0) {
+            log.warn("The niceness of the optimising compiler stays as it is");
+          }
+        }
+      }
+    } catch (Throwable e) { // a method handle says that it throws anything
+      log.warn("The niceness of the optimising compiler stays as it is", e);
     }
   }
 

@@ -224,6 +224,17 @@ final class ProcFile {
     return begin < end ? new String(bytes, begin + 1, end - begin - 1, StandardCharsets.UTF_8) : "";
   }
 
+  /// Whether the name in parentheses of `stat` is this, without making text of it; a name of other
+  /// characters than ASCII never is.
+  boolean isNamed(String name) {
+    int begin = 0;
+    while (begin < length && bytes[begin] != '(') {
+      begin++;
+    }
+    int end = begin + 1 + name.length();
+    return startsWith(name, begin + 1, length) && end < length && bytes[end] == ')';
+  }
+
   private int startOf(int index) {
     int at = from;
     for (int field = 0; ; field++) {

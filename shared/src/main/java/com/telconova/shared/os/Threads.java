@@ -130,9 +130,12 @@ final class Threads implements Part {
     file.behindName();
     double started = file.field(19);
     if (started != task.started) { // another thread with the number of one that ended
-      task.begin(started, file.name());
-      file.behindName();
+      task.begin(started);
     }
+    if (!file.isNamed(task.name)) { // a new thread is called as its parent for a moment
+      task.call(file.name());
+    }
+    file.behindName();
     task.state = file.character(0);
     Totals totals = named.get(task.group);
     if (totals == null) {
@@ -300,12 +303,15 @@ final class Threads implements Part {
       wchan = folder + "/wchan";
     }
 
-    void begin(double at, String called) {
+    void begin(double at) {
       started = at;
-      name = called;
-      group = group(called);
       waitsAt = "";
       java.util.Arrays.fill(last, 0);
+    }
+
+    void call(String called) {
+      name = called;
+      group = group(called);
     }
 
     /// What was added since it was last read; nothing where it is not known.

@@ -52,7 +52,7 @@ final class AdminServerIT {
             "things",
             new JfrConfig(true, 4, Duration.ofMinutes(1)),
             service -> new ProcessCollector().record(service));
-    admin = AdminServer.start(config(0), readiness, registry, recorder);
+    admin = AdminServer.start(config(0), readiness, registry, () -> recorder);
   }
 
   @AfterEach
@@ -107,8 +107,8 @@ final class AdminServerIT {
   @Test
   void a_taken_port_is_said_in_one_line() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(
-              () -> AdminServer.start(config(taken.getLocalPort()), readiness, registry, recorder))
+      assertThatThrownBy(() ->
+              AdminServer.start(config(taken.getLocalPort()), readiness, registry, () -> recorder))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("ADMIN_PORT")
           .hasMessageContaining(Integer.toString(taken.getLocalPort()))

@@ -38,6 +38,30 @@ final class ThreadsIT {
   }
 
   @Test
+  void a_thread_that_was_met_before_it_had_its_own_name_gets_it() {
+    Tree tree = new Tree(root);
+    thread(tree, 7, "main", 'R', 100, 1_000_000_000L);
+    thread(tree, 8, "worker-10", 'R', 100, 1_000_000_000L);
+    Metrics metrics = Metrics.below(root);
+    assertThat(metrics.of("process_thread_count", "thread", "main")).isEqualTo(1);
+
+    thread(tree, 7, "worker-1", 'S', 100, 1_500_000_000L);
+
+    assertThat(metrics.of("process_thread_count", "thread", "worker")).isEqualTo(2);
+    assertThat(metrics.of("process_thread_count", "thread", "main")).isZero();
+    assertThat(metrics.of("process_thread_runqueue_wait_seconds_total", "thread", "main"))
+        .isEqualTo(1);
+    assertThat(metrics.of("process_thread_runqueue_wait_seconds_total", "thread", "worker"))
+        .isCloseTo(1.5, within(1e-6));
+
+    // One name that begins with the other is another name.
+    thread(tree, 8, "worker-1", 'S', 100, 1_000_000_000L);
+    thread(tree, 7, "work", 'S', 100, 1_500_000_000L);
+    assertThat(metrics.of("process_thread_count", "thread", "worker")).isEqualTo(1);
+    assertThat(metrics.of("process_thread_count", "thread", "work")).isEqualTo(1);
+  }
+
+  @Test
   void states_are_those_of_the_kernel() {
     Tree tree = new Tree(root);
     String states = "RSSDTZ";

@@ -29,11 +29,13 @@ public final class ApiContract {
   /// What the server says before it knows of any operation; the documents tell of it once.
   private static final Set<Integer> BEFORE_ROUTING = Set.of(400, 408, 414, 431);
 
+  private final String service;
   private final SchemaDocument document;
   private final List<Operation> operations;
   private final Map<String, Set<Integer>> seen = new ConcurrentHashMap<>();
 
-  private ApiContract(SchemaDocument document) {
+  private ApiContract(String service, SchemaDocument document) {
+    this.service = service;
     this.document = document;
     List<Operation> found = new ArrayList<>();
     document
@@ -51,6 +53,7 @@ public final class ApiContract {
   /// The contract of a service, in this checkout.
   public static ApiContract of(String service) {
     return new ApiContract(
+        service,
         SchemaDocument.load(Checkout.find().root().resolve("docs/openapi/" + service + ".yaml")));
   }
 
@@ -68,10 +71,14 @@ public final class ApiContract {
     return document.root();
   }
 
-  /// What is registered and not documented, or documented and not registered, roles included.
+  /// What is registered and not documented, or documented and not registered, roles included. What
+  /// is registered twice, at `/x` and at `/<service>/x`, is documented once, as the gateway has it.
   public Set<String> differences(Collection<HttpServer.Route> routes) {
+    Set<String> paths =
+        routes.stream().map(HttpServer.Route::path).collect(Collectors.toUnmodifiableSet());
     Set<String> registered =
         routes.stream()
+            .filter(route -> !paths.contains("/" + service + route.path()))
             .map(route -> route.method() + " " + route.path() + " " + effective(route.roles()))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> documented =
@@ -237,6 +244,8 @@ public final class ApiContract {
     String type = content.isEmpty() ? null : content.fieldNames().next();
     JsonNode media = type == null ? null : content.get(type);
     return new Operation(
+        operation.path("operationId").asText(),
+        operation.path("description").asText(),
         method.getKey().toUpperCase(Locale.ROOT),
         path,
         roles,
@@ -252,7 +261,8 @@ public final class ApiContract {
     return new Parameter(
         parameter.get("name").asText(),
         parameter.get("in").asText(),
-        document.resolve(parameter.get("schema")));
+        document.resolve(parameter.get("schema")),
+        parameter.get("example"));
   }
 
   /// ADMIN may do whatever SUPERVISOR may; the documents say so at each operation.

@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The emulator's npm packages, installed below `.microflow/cache` when first needed and again when
@@ -46,15 +48,30 @@ final class NodePackages {
         && isNewEnough(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))) {
       return "node";
     }
-    var node =
-        installed("emulator/node", List.of("package.json", "package-lock.json"))
-            .resolve("node_modules/.bin/node");
-    if (!Files.isExecutable(node)) {
-      throw new MissingPrerequisite(
-          "Node.js is older than 22.13 and npm has none for this machine: install Node.js 24 or"
-              + " newer.");
+    var packages = installed("emulator/node", List.of("package.json", "package-lock.json"));
+    return executable(packages.resolve("node_modules"))
+        .orElseThrow(() ->
+            new MissingPrerequisite(
+                "Node.js is older than 22.13 and npm has none for this machine: install Node.js 24"
+                    + " or newer."))
+        .toString();
+  }
+
+  /// In the package itself: npm 9 links no executables where it runs no scripts.
+  private static Optional<Path> executable(Path modules) {
+    try (var packages = Files.newDirectoryStream(modules, "node-*")) {
+      for (var one : packages) {
+        var node = one.resolve("bin/node");
+        if (Files.exists(node) && (Files.isExecutable(node) || node.toFile().setExecutable(true))) {
+          return Optional.of(node);
+        }
+      }
+      return Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return node.toString();
   }
 
   static boolean isNewEnough(int major, int minor) {

@@ -7,6 +7,8 @@ import java.util.Set;
 
 /// One operation of an [ApiContract].
 ///
+/// @param id the document's `operationId`
+/// @param description in Markdown, empty when there is none
 /// @param path with its parameters in braces
 /// @param roles who may call it
 /// @param parameters of path, query and header
@@ -14,6 +16,8 @@ import java.util.Set;
 /// @param bodySchema,bodyExample null when it takes no body
 /// @param statuses the documented ones
 public record Operation(
+    String id,
+    String description,
     String method,
     String path,
     Set<Role> roles,
@@ -28,7 +32,8 @@ public record Operation(
   static final String FORM_TYPE = "multipart/form-data; boundary=" + BOUNDARY;
 
   /// @param in `path`, `query` or `header`
-  public record Parameter(String name, String in, JsonNode schema) {}
+  /// @param example null when there is none
+  public record Parameter(String name, String in, JsonNode schema, JsonNode example) {}
 
   /// Whether it takes a JSON body.
   public boolean takesJson() {
@@ -40,8 +45,7 @@ public record Operation(
     return "multipart/form-data".equals(contentType);
   }
 
-  /// The documented example of the body, or for a form one made from its schema; null when it takes
-  /// no body.
+  /// The documented example of the body, as JSON or as a form; null when it takes no body.
   public String exampleBody() {
     return takesForm() ? form() : bodyExample == null ? null : bodyExample.toString();
   }
@@ -53,7 +57,7 @@ public record Operation(
         .properties()
         .forEach(part -> {
           boolean file = part.getValue().path("format").asText().equals("binary");
-          String value = file ? "an example" : part.getValue().at("/enum/0").asText();
+          String value = bodyExample.path(part.getKey()).asText();
           form.append(
               "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n"
                   .formatted(BOUNDARY, part.getKey(), file ? "; filename=\"a.txt\"" : "", value));
@@ -73,6 +77,15 @@ public record Operation(
   /// Its path with the same text for every parameter.
   public String pathWith(String value) {
     return path.replaceAll("\\{[^}]+}", value);
+  }
+
+  /// Its path with the documented example of every parameter.
+  public String examplePath() {
+    String path = this.path;
+    for (Parameter parameter : parameters("path")) {
+      path = path.replace("{" + parameter.name() + "}", parameter.example().asText());
+    }
+    return path;
   }
 
   boolean matches(String sent) {
