@@ -39,8 +39,7 @@ services = {
 
 gateway = {
   allowed_origin = "*"
-  throttle       = { rate = 50, burst = 100 }
-  clients        = { developers = { rate = 20, burst = 40, daily = 20000 } }
+  clients        = { developers = { daily = 20000 } }
 }
 
 # Yours.

@@ -39,10 +39,9 @@ services = {
 
 gateway = {
   allowed_origin = "https://app.example.com"
-  throttle       = { rate = 500, burst = 1000 }
   clients = {
-    web    = { rate = 300, burst = 600, daily = 5000000 }
-    mobile = { rate = 300, burst = 600, daily = 5000000 }
+    web    = { daily = 5000000 }
+    mobile = { daily = 5000000 }
   }
 }
 

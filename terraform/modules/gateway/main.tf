@@ -15,18 +15,21 @@ locals {
 
   # The same, with names in place of what is known only after the first apply: how many settings there
   # are must be known before.
-  paths = jsondecode(templatefile(local.document, {
+  read = jsondecode(templatefile(local.document, {
     api_name          = "api"
     vpc_link_id       = "link"
     load_balancer_arn = "arn"
     load_balancer_url = "http://load-balancer"
     allowed_origin    = "*"
-  })).paths
+  }))
+
+  throttle = coalesce(var.throttle, local.read["x-throttle"])
+  of_key   = local.read["x-throttle-key"]
 
   # API Gateway writes ~1 for each slash of a path, and so must we, or it finds no such method.
   # https://github.com/hashicorp/terraform-provider-aws/issues/9738
   throttles = merge([
-    for path, operations in local.paths : {
+    for path, operations in local.read.paths : {
       for method, operation in operations :
       "${replace(path, "/", "~1")}/${upper(method)}" => operation["x-throttle"]
       if can(operation["x-throttle"].rate)
@@ -120,8 +123,8 @@ resource "aws_api_gateway_method_settings" "all" {
     metrics_enabled        = false # by operation they cost by the metric; services count by route
     logging_level          = "ERROR"
     data_trace_enabled     = false # it would write bodies and tokens
-    throttling_rate_limit  = var.throttle.rate
-    throttling_burst_limit = var.throttle.burst
+    throttling_rate_limit  = local.throttle.rate
+    throttling_burst_limit = local.throttle.burst
   }
 }
 
@@ -136,7 +139,7 @@ resource "aws_api_gateway_method_settings" "operation" {
     metrics_enabled        = false
     logging_level          = "ERROR"
     data_trace_enabled     = false
-    throttling_rate_limit  = each.value.rate
+    throttling_rate_limit  = coalesce(each.value.rate, local.of_key.rate)
     throttling_burst_limit = each.value.burst
   }
 
@@ -163,8 +166,8 @@ resource "aws_api_gateway_usage_plan" "client" {
   }
 
   throttle_settings {
-    rate_limit  = each.value.rate
-    burst_limit = each.value.burst
+    rate_limit  = coalesce(each.value.rate, local.of_key.rate)
+    burst_limit = coalesce(each.value.burst, local.of_key.burst)
   }
 
   quota_settings {

@@ -39,18 +39,19 @@ variable "allowed_origin" {
 }
 
 variable "throttle" {
-  description = "Requests a second over all clients, and how many at once, where an operation says nothing of its own"
+  description = "Requests a second over all clients, and how many at once, where an operation says nothing of its own; null for what the document says"
   type = object({
     rate  = number
     burst = number
   })
+  default = null
 }
 
 variable "clients" {
-  description = "Who gets an API key, each with requests a second, how many at once, and requests a day"
+  description = "Who gets an API key, each with requests a second and how many at once, where the document is not to decide, and requests a day"
   type = map(object({
-    rate  = number
-    burst = number
+    rate  = optional(number)
+    burst = optional(number)
     daily = number
   }))
 }

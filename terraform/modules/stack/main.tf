@@ -328,6 +328,7 @@ module "service" {
       TOKEN_ISSUER  = local.public_url
       # The load balancer and the link are somewhere in the network; the client is whom they name.
       TRUSTED_PROXIES          = module.network.cidr
+      CORS_ALLOWED_ORIGIN      = var.gateway.allowed_origin
       OTEL_TRACES_SAMPLER_ARG  = tostring(var.trace_ratio)
       OTEL_RESOURCE_ATTRIBUTES = "deployment.environment.name=${var.environment}"
     },

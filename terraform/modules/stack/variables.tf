@@ -80,8 +80,8 @@ variable "services" {
 variable "gateway" {
   type = object({
     allowed_origin   = string
-    throttle         = object({ rate = number, burst = number })
-    clients          = map(object({ rate = number, burst = number, daily = number }))
+    throttle         = optional(object({ rate = number, burst = number }))
+    clients          = map(object({ rate = optional(number), burst = optional(number), daily = number }))
     domain           = optional(object({ name = string, certificate_arn = string, zone_id = optional(string) }))
     firewall_rate    = optional(number)
     internal_tls     = optional(object({ name = string, certificate_arn = string }))

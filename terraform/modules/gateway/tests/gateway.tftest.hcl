@@ -15,8 +15,7 @@ variables {
   subnets           = ["subnet-1", "subnet-2"]
   security_group    = "sg-1"
   allowed_origin    = "https://app.example.com"
-  throttle          = { rate = 100, burst = 200 }
-  clients           = { web = { rate = 50, burst = 100, daily = 100000 }, smoke = { rate = 5, burst = 10, daily = 1000 } }
+  clients           = { web = { daily = 100000 }, smoke = { rate = 5, burst = 10, daily = 1000 } }
   log_days          = 30
   key_arn           = "arn:aws:kms:us-east-1:123456789012:key/1"
 }
@@ -79,8 +78,9 @@ run "throttling_by_key" {
   assert {
     condition = (length(aws_api_gateway_usage_plan_key.client) == 2
       && one(aws_api_gateway_usage_plan.client["web"].throttle_settings).rate_limit == 50
+      && one(aws_api_gateway_usage_plan.client["smoke"].throttle_settings).rate_limit == 5
     && one(aws_api_gateway_usage_plan.client["web"].quota_settings).limit == 100000)
-    error_message = "Each client has a key and a plan."
+    error_message = "Each client has a key and a plan: the document's, or its own."
   }
 }
 

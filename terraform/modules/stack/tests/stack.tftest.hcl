@@ -89,7 +89,6 @@ variables {
   }
   gateway = {
     allowed_origin = "*"
-    throttle       = { rate = 50, burst = 100 }
     clients        = { web = { rate = 20, burst = 40, daily = 20000 } }
     api_document   = "../gateway/tests/openapi.json"
   }
@@ -180,7 +179,7 @@ run "each_has_the_settings_that_its_config_asks_for" {
       workorder = ["TOKEN_ISSUER", "JWKS_URL", "AUTH_URL", "TRACKING_URL"]
       tracking  = ["TOKEN_ISSUER", "JWKS_URL", "WORKORDER_URL", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "EVIDENCE_STORE", "EVIDENCE_BUCKET"]
       } : length(setsubtract(
-        concat(names, ["AWS_REGION", "DATABASE_URL", "DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_ROOT_CERTIFICATE", "TOPIC_ARN", "QUEUE_URL", "TRUSTED_PROXIES", "OTEL_EXPORTER_OTLP_ENDPOINT"]),
+        concat(names, ["AWS_REGION", "DATABASE_URL", "DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_ROOT_CERTIFICATE", "TOPIC_ARN", "QUEUE_URL", "TRUSTED_PROXIES", "CORS_ALLOWED_ORIGIN", "OTEL_EXPORTER_OTLP_ENDPOINT"]),
         concat([for e in output.containers[service].environment : e.name], [for s in output.containers[service].secrets : s.name])
     )) == 0])
     error_message = "Nothing that it needs is missing."
