@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /// Who publishes what to whom: a topic per publisher, an inbox with a dead-letter queue per
 /// consumer, and between them only the event types that the consumer handles. The same picture is
-/// drawn for AWS in `terraform/`.
+/// drawn for AWS in `terraform/modules/messaging/topology.json`.
 ///
 /// @param prefix starts every name; `microflow` but in tests that share an emulator
 /// @param visibility how long a received message stays hidden from other consumers

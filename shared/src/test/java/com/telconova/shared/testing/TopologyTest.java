@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class TopologyTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DAY = 24 * 60 * 60;
 
   @Test
   void every_service_has_a_topic_and_an_inbox_that_redrives_to_its_dead_letters() throws Exception {
@@ -48,6 +49,47 @@ final class TopologyTest {
     assertThat(policies.get("microflow-auth microflow-workorder-inbox"))
         .extracting(JsonNode::asText)
         .containsExactly("user.registered", "user.updated", "session.invalidated");
+  }
+
+  /// Terraform makes topics and queues of this file, and nothing else says what it makes.
+  @Test
+  void terraform_draws_the_same_picture() throws Exception {
+    var file = Checkout.find().root().resolve("terraform/modules/messaging/topology.json").toFile();
+    var drawn = JSON.readTree(file);
+    var rendered = JSON.readTree(Topology.standard().json());
+    var inbox = named(rendered.path("queues"), "microflow-auth-inbox").path("attributes");
+    var dead = named(rendered.path("queues"), "microflow-auth-inbox-dlq").path("attributes");
+
+    var queue = drawn.path("queue");
+    var subscriptions = new HashMap<String, JsonNode>();
+    for (var subscription : drawn.path("subscriptions")) {
+      subscriptions.put(
+          "microflow-%s microflow-%s-inbox"
+              .formatted(
+                  subscription.path("publisher").asText(), subscription.path("consumer").asText()),
+          subscription.path("types"));
+    }
+    var wanted = new HashMap<String, JsonNode>();
+    for (var subscription : rendered.path("subscriptions")) {
+      wanted.put(
+          subscription.path("topic").asText() + " " + subscription.path("queue").asText(),
+          JSON.readTree(subscription.path("attributes").path("FilterPolicy").asText())
+              .path("type"));
+    }
+
+    assertThat(drawn.path("services")).isEqualTo(JSON.valueToTree(Topology.SERVICES));
+    assertThat(subscriptions).isEqualTo(wanted).hasSize(5);
+    assertThat(queue.path("rawDelivery").asBoolean()).isTrue();
+    assertThat(queue.path("fifo").asBoolean(true)).isFalse();
+    assertThat(queue.path("visibilitySeconds").asText())
+        .isEqualTo(inbox.path("VisibilityTimeout").asText());
+    assertThat(queue.path("retentionDays").asInt() * DAY)
+        .isEqualTo(inbox.path("MessageRetentionPeriod").asInt());
+    assertThat(queue.path("deadLetterRetentionDays").asInt() * DAY)
+        .isEqualTo(dead.path("MessageRetentionPeriod").asInt());
+    assertThat(queue.path("maxReceives").asInt())
+        .isEqualTo(
+            JSON.readTree(inbox.path("RedrivePolicy").asText()).path("maxReceiveCount").asInt());
   }
 
   @Test
