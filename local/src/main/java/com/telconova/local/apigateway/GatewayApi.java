@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The whole API as one document of OpenAPI 3.0.1 with API Gateway's extensions. What it says
-/// follows from the contracts and `docs/openapi/throttling.yaml` alone.
+/// follows from the contracts and `docs/throttling.yaml` alone.
 public final class GatewayApi {
 
   /// The security scheme of keys, in the header `x-api-key`.
@@ -35,7 +35,8 @@ public final class GatewayApi {
   public static String of(Path folder) {
     var contracts =
         Topology.SERVICES.stream().map(service -> Contract.load(folder, service)).toList();
-    return TerraformText.of(merged(contracts, Throttles.load(folder)));
+    return TerraformText.of(
+        merged(contracts, Throttles.load(folder.resolveSibling("throttling.yaml"))));
   }
 
   static ObjectNode merged(List<Contract> contracts, Throttles throttles) {

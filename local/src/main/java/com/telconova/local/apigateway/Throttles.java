@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `docs/openapi/throttling.yaml`: how often each operation may be called, and which need no key.
+/// `docs/throttling.yaml`: how often each operation may be called, and which need no key.
 ///
 /// @param root never changed
 record Throttles(JsonNode root) {
 
-  private static final String FILE = "docs/openapi/throttling.yaml: ";
+  private static final String FILE = "docs/throttling.yaml: ";
 
-  static Throttles load(Path folder) {
+  static Throttles load(Path file) {
     try {
-      return new Throttles(new YAMLMapper().readTree(folder.resolve("throttling.yaml").toFile()));
+      return new Throttles(new YAMLMapper().readTree(file.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

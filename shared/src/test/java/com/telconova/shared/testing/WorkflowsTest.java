@@ -154,7 +154,6 @@ final class WorkflowsTest {
         runs()
             .flatMap(run -> SCRIPT.matcher(run).results())
             .map(match -> root.resolve(match.group(1)).normalize())
-            .filter(script -> hasTerraform() || !script.startsWith(terraform))
             .distinct()
             .toList();
 
@@ -169,15 +168,8 @@ final class WorkflowsTest {
         .collect(toSet());
   }
 
-  private boolean hasTerraform() {
-    return Files.isDirectory(terraform);
-  }
-
   /// The constraints of all modules, as they stand there.
   private List<String> requiredOfTerraform() {
-    if (!hasTerraform()) {
-      return List.of();
-    }
     try (Stream<Path> all = Files.walk(terraform)) {
       return all.filter(file -> file.toString().endsWith(".tf"))
           .flatMap(file ->
