@@ -1,0 +1,2 @@
+/// What the process writes to its standard output.
+package com.telconova.shared.log;
