@@ -111,7 +111,7 @@ final class Docker {
           "--cpus=2",
           "--pids-limit=256",
           "--read-only",
-          "--tmpfs=/tmp:size=32m,mode=1777,noexec,nosuid,nodev",
+          "--tmpfs=/tmp:size=64m,mode=1777,noexec,nosuid,nodev",
           "--user=65532:65532",
           "--cap-drop=ALL",
           "--security-opt=no-new-privileges",

@@ -70,7 +70,7 @@ final class ComposeTest {
       assertThat(settings.path("user").asText()).isEqualTo("65532:65532");
       assertThat(settings.path("read_only").asBoolean()).isTrue();
       assertThat(settings.path("tmpfs").path(0).asText())
-          .isEqualTo("/tmp:size=32m,mode=1777,noexec,nosuid,nodev");
+          .isEqualTo("/tmp:size=64m,mode=1777,noexec,nosuid,nodev");
       assertThat(settings.path("cap_drop").toString()).isEqualTo("[\"ALL\"]");
       assertThat(settings.path("mem_limit").asText()).isEqualTo("256m");
       assertThat(settings.path("memswap_limit").asText()).isEqualTo("256m");

@@ -73,7 +73,7 @@ final class ImagesIT {
           "--rm",
           "--network=none",
           "--read-only",
-          "--tmpfs=/tmp:size=32m,mode=1777,noexec,nosuid,nodev",
+          "--tmpfs=/tmp:size=64m,mode=1777,noexec,nosuid,nodev",
           "--cap-drop=ALL",
           "--entrypoint=/opt/java/bin/java",
           Docker.image(module),
