@@ -1,5 +1,6 @@
 # What every step begins with. It finds the running system by .microflow/run.json, which
-# `./microflow up` writes, and offers the few words that the steps are written in:
+# `./microflow up` writes, or another such file that MICROFLOW_RUN_JSON names, and offers the few words
+# that the steps are written in:
 #
 #   expect STATUS curl URL …      asks; any other status ends the step, with one line and exit code 1
 #   field PATH                    a field of the last answer, such as id, sla.state or items.0.type
@@ -14,8 +15,8 @@ set -eu
 umask 077
 step=$(basename "$0" .sh)
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-run_json="$root/.microflow/run.json"
-memory="$root/.microflow/run/smoke" # goes when the run ends
+run_json=${MICROFLOW_RUN_JSON:-$root/.microflow/run.json}
+memory="${run_json%.json}/smoke" # of an up, it goes when the run ends
 answer="$memory/answer"
 json='Content-Type: application/json'
 

@@ -5,6 +5,7 @@ import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
 import com.telconova.local.image.ImageRootCommand;
+import com.telconova.local.image.ImagesCommand;
 import com.telconova.local.lab.LabCommand;
 import com.telconova.local.record.RecordCommand;
 import com.telconova.local.report.ReportCommand;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Command;
       ChaosCommand.class,
       LabCommand.class,
       GatewayApiCommand.class,
-      ImageRootCommand.class
+      ImageRootCommand.class,
+      ImagesCommand.class
     })
 public final class Main {
   private Main() {}
@@ -97,6 +99,9 @@ public final class Main {
       }
       if (type == ImageRootCommand.class) {
         return type.cast(new ImageRootCommand(terminal));
+      }
+      if (type == ImagesCommand.class) {
+        return type.cast(new ImagesCommand(terminal));
       }
       if (type == DlqCommand.Listing.class) {
         return type.cast(new DlqCommand.Listing(terminal));

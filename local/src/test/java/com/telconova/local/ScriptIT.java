@@ -34,7 +34,19 @@ final class ScriptIT {
     assertThat(outcome.code()).isZero();
     for (var command :
         List.of(
-            "demo", "up", "smoke", "dlq", "seed", "lab", "record", "report", "test", "format",
+            "demo",
+            "up",
+            "smoke",
+            "dlq",
+            "seed",
+            "lab",
+            "record",
+            "report",
+            "compose",
+            "images",
+            "image-root",
+            "test",
+            "format",
             "help")) {
       assertThat(outcome.output()).contains("./microflow " + command + " ");
     }

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// What API Gateway and the load balancer behind it are on AWS, on 127.0.0.1: lets in what the
+/// What API Gateway and the load balancer behind it are on AWS, on one machine: lets in what the
 /// document names, on its terms, and balances over the instances of a service. Bodies stream
 /// through it in both directions, unread. Thread-safe.
 public final class Gateway implements AutoCloseable {
@@ -17,6 +17,8 @@ public final class Gateway implements AutoCloseable {
   /// The request's first line and headers: as much as API Gateway takes. A service takes less and
   /// says so itself.
   static final int MAX_HEADER_BYTES = 10_240;
+
+  private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
 
   private final Server server;
   private final HealthWatch health;
@@ -26,7 +28,7 @@ public final class Gateway implements AutoCloseable {
     this.health = health;
   }
 
-  /// Starts it; it answers when this returns.
+  /// Starts it on 127.0.0.1; it answers when this returns.
   ///
   /// @param port 0 for a free one
   /// @param silence how long a service may stay silent within one answer before it counts as hung:
@@ -35,13 +37,23 @@ public final class Gateway implements AutoCloseable {
     return start(port, routes, Api.documented(), terms, silence);
   }
 
+  /// As the other, on an address of this machine.
+  static Gateway start(String host, int port, Routes routes, Terms terms, Duration silence) {
+    return start(host, port, routes, Api.documented(), terms, silence);
+  }
+
   static Gateway start(int port, Routes routes, Api api, Terms terms, Duration silence) {
+    return start(LOOPBACK, port, routes, api, terms, silence);
+  }
+
+  private static Gateway start(
+      String host, int port, Routes routes, Api api, Terms terms, Duration silence) {
     var threads = new QueuedThreadPool(32, 4);
     threads.setName("gateway");
     var server = new Server(threads);
     var entrance = new Entrance(api, terms, new Proxy(routes, silence));
-    server.addConnector(connector(server, port, silence));
-    var inside = connector(server, 0, silence);
+    server.addConnector(connector(server, host, port, silence));
+    var inside = connector(server, LOOPBACK, 0, silence);
     server.addConnector(inside);
     entrance.trust(inside);
     server.setErrorHandler(new ProblemAnswers());
@@ -81,13 +93,13 @@ public final class Gateway implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  private static ServerConnector connector(Server server, int port, Duration silence) {
+  private static ServerConnector connector(Server server, String host, int port, Duration silence) {
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRelativeRedirectAllowed(true);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
     var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+    connector.setHost(host);
     connector.setPort(port);
     connector.setAcceptQueueSize(1024);
     connector.setIdleTimeout(silence.plusSeconds(5).toMillis());

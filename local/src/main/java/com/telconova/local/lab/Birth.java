@@ -103,7 +103,10 @@ public record Birth(
     }
   }
 
-  private static boolean isReady(URI url) throws IOException {
+  /// Whether a private port answers 200 to `/health/ready`.
+  ///
+  /// @throws IOException while nothing answers
+  public static boolean isReady(URI url) throws IOException {
     try (var socket = connect(url)) {
       socket.setSoTimeout(2_000);
       var request = "GET /health/ready HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n";
