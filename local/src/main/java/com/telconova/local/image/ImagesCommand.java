@@ -125,23 +125,23 @@ public final class ImagesCommand implements Callable<Integer> {
     try (var bench =
         Workbench.start(
             checkout, terminal, new Plan(portOffset, 1, settings), "What the containers need")) {
-      // Their ports are for the containers now.
-      for (var service : bench.services()) {
-        service.signal("TERM");
-        service.awaitEnd();
-      }
       var table =
           new Table(
               "start", "AOT cache", "exec to ready ms>", "spread>", "docker start>", "RSS MiB>");
       terminal.heading("Starting containers: 256 MiB, 2 processors, read-only, user 65532");
       for (var service : services) {
-        var admin = bench.service(service, 1).adminUrl();
+        // Its port is for the container now. The others stay: workorder is not ready without auth.
+        var process = bench.service(service, 1);
+        process.signal("TERM");
+        process.awaitEnd();
+        var admin = process.adminUrl();
         var with = new ArrayList<ContainerStart>();
         var without = new ArrayList<ContainerStart>();
         terminal.step(
             service,
-            "a cache that does not fit would end it; then " + starts + " starts with, without",
+            starts + " starts with its cache, " + starts + " without",
             () -> {
+              // Ends with an error if the cache does not fit.
               ContainerStart.of(docker, service, settings.of(service, "-XX:AOTMode=on"), admin);
               for (int i = 0; i < starts; i++) {
                 with.add(ContainerStart.of(docker, service, settings.of(service, ""), admin));
@@ -151,6 +151,8 @@ public final class ImagesCommand implements Callable<Integer> {
               }
               return null;
             });
+        process.restart();
+        process.awaitReady();
         row(table, service, "with", with);
         row(table, service, "without", without);
       }
