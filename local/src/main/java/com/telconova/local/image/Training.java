@@ -14,10 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// What the services do while their JVMs take notes: one order's whole life, with everything that
-/// the demo shows, and then the commonest requests again and again, so that the cache knows which
-/// methods are worth compiling.
+/// the demo shows, and then the commonest requests again and again, so that every class that a
+/// day's work needs has been there.
 final class Training {
-  // Enough for what a request runs through to be known as hot.
   private static final int ROUNDS = 150;
   private static final int EXIT_SECONDS = 180;
 

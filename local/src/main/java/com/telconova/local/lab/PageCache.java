@@ -49,7 +49,8 @@ final class PageCache implements Experiment {
   }
 
   Figures measure(Site site, Scale scale) throws IOException {
-    int mebibytes = scale.of(8, 64);
+    // So large that the few pages a JVM reads of itself meanwhile are nothing beside it.
+    int mebibytes = 64;
     int rounds = scale.of(1, 5);
     var file = site.folder().resolve("page-cache");
     var lines = new ArrayList<double[]>();
