@@ -44,7 +44,7 @@ resource "aws_ecs_task_definition" "this" {
       initProcessEnabled = true # reaps, and hands SIGTERM on
       capabilities       = { drop = ["ALL"] }
       # Recordings live here. It counts as the task's memory.
-      tmpfs = [{ containerPath = "/tmp", size = 32, mountOptions = ["rw", "noexec", "nosuid", "nodev", "mode=1777"] }]
+      tmpfs = [{ containerPath = "/tmp", size = 64, mountOptions = ["rw", "noexec", "nosuid", "nodev", "mode=1777"] }]
     }
 
     ulimits = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
