@@ -51,8 +51,8 @@ run "the_container_is_closed" {
   }
 
   assert {
-    condition     = output.container.memory == 256 && output.container.linuxParameters.tmpfs[0].containerPath == "/tmp" && output.container.linuxParameters.tmpfs[0].size < 64
-    error_message = "256 MiB, of which /tmp takes little."
+    condition     = output.container.memory == 256 && output.container.linuxParameters.tmpfs[0].containerPath == "/tmp" && output.container.linuxParameters.tmpfs[0].size == 64
+    error_message = "256 MiB; 64 of /tmp, of which a recording leaves 32 free."
   }
 
   assert {
