@@ -455,7 +455,7 @@ final class UpIT {
     double told = process.samples().cpu().orElseThrow() / 1e9;
     double scraped = Measured.cpuAt(measured, last.at()) - Measured.cpuAt(measured, first.at());
     double rss = last.of(Counter.RESIDENT);
-    double scrapedRss = Measured.residentAt(measured, last.at());
+    double scrapedRss = Measured.residentAt(measured, last.at(), rss);
     System.out.printf(
         "report of workorder: %.3f s of processor time, /metrics %.3f s; RSS %.1f MiB, /metrics"
             + " %.1f MiB%n",
@@ -499,11 +499,17 @@ final class UpIT {
       throw new AssertionError("not measured at " + at);
     }
 
-    static double residentAt(List<Measured> all, long at) {
-      return all.stream()
-          .min(java.util.Comparator.comparingLong(one -> Math.abs(one.at - at)))
-          .orElseThrow()
-          .resident;
+    /// The scrapes just before and just after: between them it may be what either says.
+    static double residentAt(List<Measured> all, long at, double told) {
+      for (int i = 1; i < all.size(); i++) {
+        var from = all.get(i - 1);
+        var to = all.get(i);
+        if (from.at <= at && at <= to.at) {
+          return Math.clamp(
+              told, Math.min(from.resident, to.resident), Math.max(from.resident, to.resident));
+        }
+      }
+      throw new AssertionError("not measured at " + at);
     }
   }
 
