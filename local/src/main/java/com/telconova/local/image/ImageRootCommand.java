@@ -11,6 +11,7 @@ import com.telconova.local.workbench.Workbench;
 import com.telconova.shared.testing.Checkout;
 import com.telconova.shared.testing.Topology;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class ImageRootCommand implements Callable<Integer> {
   private static final List<String> CLASSES_ONLY =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
   private static final int TRAININGS = 3;
+  private static final Duration EXIT_TIME = Duration.ofSeconds(30);
 
   private final Terminal terminal;
   private final Checkout checkout = Checkout.find();
@@ -196,8 +198,7 @@ public final class ImageRootCommand implements Callable<Integer> {
       throws Exception {
     var running = bench.service(service, 1);
     rig.flags.put(service, flags);
-    running.signal("TERM");
-    running.awaitEnd();
+    running.stop(EXIT_TIME);
     return Birth.of(running);
   }
 

@@ -6,19 +6,16 @@ import com.telconova.local.demo.Story;
 import com.telconova.local.people.People;
 import com.telconova.local.steps.StepFailed;
 import com.telconova.local.terminal.Terminal;
-import com.telconova.local.workbench.Service;
 import com.telconova.local.workbench.Workbench;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// What the services do while their JVMs take notes: one order's whole life, with everything that
 /// the demo shows, and then the commonest requests again and again, so that every class that a
 /// day's work needs has been there.
 final class Training {
   private static final int ROUNDS = 150;
-  private static final int EXIT_SECONDS = 180;
+  private static final Duration EXIT_TIME = Duration.ofMinutes(3);
 
   private Training() {}
 
@@ -34,7 +31,7 @@ final class Training {
           service.label(),
           "stops, and its JVM writes its cache",
           () -> {
-            stop(service);
+            service.stop(EXIT_TIME);
             return null;
           });
     }
@@ -71,19 +68,5 @@ final class Training {
           "%d instead of %d, %s".formatted(answer.status(), status, answer.problem()));
     }
     return answer;
-  }
-
-  private static void stop(Service service) throws InterruptedException {
-    var process = ProcessHandle.of(service.pid());
-    service.signal("TERM");
-    try {
-      if (process.isPresent()) {
-        process.get().onExit().get(EXIT_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (TimeoutException e) {
-      throw new StepFailed(service.label() + " did not end in " + EXIT_SECONDS + " s");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -6,17 +6,16 @@ import com.telconova.local.workbench.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// From fork to the first request: what a start costs, and what an AOT cache saves.
 final class ProcessStart implements Experiment {
   private static final String CACHE = "subject.aot";
 
-  private static final int EXIT_SECONDS = 90;
+  private static final Duration EXIT_TIME = Duration.ofSeconds(90);
 
   /// @param program fork, exec and end of /bin/true, in seconds
   /// @param java the same of the smallest Java program
@@ -67,7 +66,7 @@ final class ProcessStart implements Experiment {
       return new Figures(Sample.of(program), Sample.of(java), plain, cached, Files.size(cache));
     } finally {
       site.subjectFlags(List.of());
-      stop(subject);
+      subject.stop(EXIT_TIME);
       Files.deleteIfExists(cache);
     }
   }
@@ -91,7 +90,7 @@ final class ProcessStart implements Experiment {
     var births = new ArrayList<Birth>();
     site.subjectFlags(flags);
     for (int round = 1; round <= rounds; round++) {
-      stop(subject);
+      subject.stop(EXIT_TIME);
       site.progress((flags.isEmpty() ? "" : "AOT ") + round + "/" + rounds);
       births.add(Birth.of(subject));
     }
@@ -101,29 +100,12 @@ final class ProcessStart implements Experiment {
   /// Has the JVM note what it loads, and write it down when it ends (JEP 514).
   private static void train(Site site, Service subject, Path cache) throws Exception {
     site.progress("AOT cache");
-    stop(subject);
+    subject.stop(EXIT_TIME);
     site.subjectFlags(List.of("-XX:AOTCacheOutput=" + cache));
     Birth.of(subject);
-    stop(subject);
+    subject.stop(EXIT_TIME);
     if (!Files.exists(cache)) {
       throw new StepFailed("the JVM wrote no AOT cache; its log is " + subject.log());
-    }
-  }
-
-  private static void stop(Service subject) throws Exception {
-    if (!subject.isAlive()) {
-      return;
-    }
-    var handle = ProcessHandle.of(subject.pid());
-    subject.signal("TERM");
-    try {
-      if (handle.isPresent()) {
-        handle.get().onExit().get(EXIT_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (TimeoutException e) {
-      throw new StepFailed(subject.label() + " did not end in " + EXIT_SECONDS + " s");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
     }
   }
 

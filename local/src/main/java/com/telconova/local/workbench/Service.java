@@ -1,5 +1,6 @@
 package com.telconova.local.workbench;
 
+import com.telconova.local.steps.StepFailed;
 import com.telconova.shared.testing.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -107,6 +108,21 @@ public final class Service implements AutoCloseable {
     }
     throw new StartFailed(
         label() + " was not ready after " + START_TIME.toSeconds() + " s; its log is " + log());
+  }
+
+  /// Asks its process to end, and waits until it has. One that has ended already is fine.
+  ///
+  /// @throws StepFailed past the time; it may still be writing something
+  public void stop(Duration patience) throws InterruptedException {
+    var current = process.process();
+    if (!current.isAlive()) {
+      return;
+    }
+    signal("TERM");
+    if (!current.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new StepFailed(
+          "%s did not end in %d s; its log is %s".formatted(label(), patience.toSeconds(), log()));
+    }
   }
 
   /// Waits until the present process has ended, and tells with which exit code.
