@@ -226,6 +226,14 @@ public final class Database implements AutoCloseable {
     return through(requests, QUERY, () -> jdbi.withHandle(work));
   }
 
+  /// As [#inTransaction], for what is one statement, or several sent by [Write#together]: these are
+  /// a transaction by themselves, without the round trips that begin and end one.
+  public <T, X extends Exception> T atOnce(HandleCallback<T, X> work) throws X {
+    return joined.isBound()
+        ? joined.get().run(work)
+        : through(requests, TRANSACTION, () -> jdbi.withHandle(work));
+  }
+
   /// What is wrong with the database, in a few words; empty when it answers. Has a lane and a
   /// connection of its own: to be busy is not to be down, and whoever took a busy instance out
   /// would make the others busier.

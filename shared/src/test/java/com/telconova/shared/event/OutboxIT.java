@@ -3,6 +3,7 @@ package com.telconova.shared.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.telconova.shared.database.Write;
 import com.telconova.shared.trace.Trace;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,58 @@ final class OutboxIT {
     });
 
     assertThat(wakeUps).hasValue(1);
+  }
+
+  @Test
+  void an_event_sent_together_with_another_change_commits_with_it_without_a_transaction() {
+    UUID session = UUID.randomUUID();
+    NewEvent event = NewEvent.of("test.together", Map.of());
+
+    tables.database.<Void, RuntimeException>atOnce(handle -> {
+      assertThat(handle.isInTransaction()).isFalse();
+      Write.together(handle, ended(session), outbox.appending(subject, Instant.now(), event));
+      outbox.committed(handle);
+      return null;
+    });
+
+    assertThat(sessions(session)).isEqualTo(1);
+    assertThat(tables.outbox()).extracting(row -> row.get("id")).containsExactly(event.id());
+    assertThat(wakeUps).hasValue(1);
+  }
+
+  @Test
+  void nothing_is_left_of_changes_sent_together_of_which_the_last_fails() {
+    UUID session = UUID.randomUUID();
+    NewEvent event = NewEvent.of("test.together", Map.of());
+    tables.database.useTransaction(handle -> outbox.append(handle, subject, Instant.now(), event));
+
+    assertThatThrownBy(() ->
+            tables.database.<Void, RuntimeException>atOnce(handle -> {
+              Write.together(
+                  handle, ended(session), outbox.appending(subject, Instant.now(), event));
+              return null;
+            }))
+        .as("the event's id is taken")
+        .isInstanceOf(JdbiException.class);
+
+    assertThat(sessions(session)).isZero();
+    assertThat(tables.outbox()).hasSize(1);
+  }
+
+  /// Has a parameter of the same name as the outbox's statement, with another value.
+  private static Write ended(UUID session) {
+    return new Write(
+        "insert into revoked_session (session_id, expires_at) values (:subject, :time)",
+        Map.of("subject", session, "time", Instant.now()));
+  }
+
+  private int sessions(UUID session) {
+    return tables.database.<Integer, RuntimeException>read(handle ->
+        handle
+            .createQuery("select count(*) from revoked_session where session_id = :session")
+            .bind("session", session)
+            .mapTo(Integer.class)
+            .one());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package com.telconova.workorder.order;
 
+import com.telconova.shared.database.Write;
 import com.telconova.shared.event.NewEvent;
 import com.telconova.shared.event.Outbox;
 import com.telconova.workorder.sla.Moment;
@@ -24,6 +25,7 @@ public final class OrderChanges {
   private final OrderRepository repository;
   private final OrderHistory history;
   private final SlaPolicy policy;
+  private final OrderCodes codes = new OrderCodes();
 
   public OrderChanges(
       Clock clock,
@@ -38,7 +40,7 @@ public final class OrderChanges {
     this.policy = policy;
   }
 
-  /// Stores a new order.
+  /// Stores a new order, in one round trip.
   ///
   /// @param id,customerId its own and its customer's
   /// @return the order with its code
@@ -47,13 +49,14 @@ public final class OrderChanges {
     OrderState state = new OrderState.Created();
     Moment opening = new Moment(now, request.priority(), Moment.Phase.OPEN);
     Sla sla = policy.of(List.of(opening));
-    Order order =
-        repository.insert(
-            handle,
-            new Order(id, "", customerId, request, state, List.of(), 0, sla, 1, now, now),
-            actor);
-    history.insert(handle, id, HistoryEntry.opened(order, actor));
-    outbox.append(handle, id, now, OrderEvents.created(order, actor));
+    String code = codes.next(handle, now);
+    Order order = new Order(id, code, customerId, request, state, List.of(), 0, sla, 1, now, now);
+    Write.together(
+        handle,
+        repository.inserting(order, actor),
+        history.inserting(id, HistoryEntry.opened(order, actor)),
+        outbox.appending(id, now, OrderEvents.created(order, actor)));
+    outbox.committed(handle);
     return order;
   }
 

@@ -1,5 +1,6 @@
 package com.telconova.workorder.order;
 
+import com.telconova.shared.database.Write;
 import com.telconova.shared.token.Role;
 import com.telconova.workorder.sla.Priority;
 import java.sql.ResultSet;
@@ -19,6 +20,16 @@ public final class OrderHistory {
   /// More changes than any order has.
   private static final int MAX_CHANGES = 10_000;
 
+  private static final String INSERT =
+      """
+      insert into order_history (
+        order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
+        priority, technician_id, hold_reason, reason, decision_id, changed)
+      values (
+        :order, :version, :at, :actor, :role, :from, :to,
+        :priority, :technician, :hold, :reason, :decision, :changed)
+      """;
+
   /// Notes a change.
   void insert(Handle handle, UUID order, HistoryEntry entry) {
     insert(handle, Map.of(order, entry));
@@ -26,33 +37,32 @@ public final class OrderHistory {
 
   /// Notes a change of each of these orders, in one round trip.
   void insert(Handle handle, Map<UUID, HistoryEntry> entries) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            insert into order_history (
-              order_id, version, occurred_at, actor_id, actor_role, from_status, to_status,
-              priority, technician_id, hold_reason, reason, decision_id, changed)
-            values (
-              :order, :version, :at, :actor, :role, :from, :to,
-              :priority, :technician, :hold, :reason, :decision, :changed)
-            """);
-    entries.forEach((order, entry) ->
-        batch
-            .bind("order", order)
-            .bind("version", entry.version())
-            .bind("at", entry.time())
-            .bind("actor", entry.actor().id())
-            .bind("role", entry.actor().role())
-            .bind("from", entry.from())
-            .bind("to", entry.to())
-            .bind("priority", entry.priority())
-            .bind("technician", entry.technicianId())
-            .bind("hold", entry.holdReason())
-            .bind("reason", entry.reason())
-            .bind("decision", entry.decisionId())
-            .bindArray("changed", String.class, entry.changed())
-            .add());
+    PreparedBatch batch = handle.prepareBatch(INSERT);
+    entries.forEach((order, entry) -> batch.bindMap(values(order, entry)).add());
     batch.execute();
+  }
+
+  /// The same for one order, as a statement to be sent with others.
+  Write inserting(UUID order, HistoryEntry entry) {
+    return new Write(INSERT, values(order, entry));
+  }
+
+  private static Map<String, Object> values(UUID order, HistoryEntry entry) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("order", order);
+    values.put("version", entry.version());
+    values.put("at", entry.time());
+    values.put("actor", entry.actor().id());
+    values.put("role", entry.actor().role());
+    values.put("from", entry.from());
+    values.put("to", entry.to());
+    values.put("priority", entry.priority());
+    values.put("technician", entry.technicianId());
+    values.put("hold", entry.holdReason());
+    values.put("reason", entry.reason());
+    values.put("decision", entry.decisionId());
+    values.put("changed", entry.changed().toArray(String[]::new));
+    return values;
   }
 
   /// The changes of an order after one of its versions, oldest first.

@@ -1,7 +1,7 @@
 package com.telconova.workorder.order;
 
+import com.telconova.shared.database.Write;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,53 +16,44 @@ public final class OrderRepository {
   /// The index that lets a technician have one order in progress.
   static final String ONE_IN_PROGRESS = "work_order_in_progress";
 
-  /// Stores a new order and gives it its code.
-  ///
-  /// @param order its code is ignored
-  /// @return the order with its code
-  Order insert(Handle handle, Order order, Actor creator) {
+  private static final String INSERT =
+      """
+      insert into work_order (
+        id, code, customer_id, title, description, category, priority, zone, address,
+        latitude, longitude, required_skills, estimated_minutes, window_start, window_end,
+        status, assign_by, arrive_by, resolve_by, sla_warn_at, sla_due_at, sla_breach_at,
+        sla_next_at, version, created_by, created_at, updated_at)
+      values (
+        :id, :code, :customer, :title, :description, :category, :priority, :zone, :address,
+        :latitude, :longitude, :skills::json, :minutes, :windowStart, :windowEnd,
+        :status, :assignBy, :arriveBy, :resolveBy, :warnAt, :dueAt, :breachAt,
+        :warnAt, :version, :creator, :createdAt, :createdAt)
+      """;
+
+  /// A new order, as a statement to be sent with others.
+  Write inserting(Order order, Actor creator) {
     WorkRequest request = order.request();
-    int year = order.createdAt().atZone(ZoneOffset.UTC).getYear();
-    return handle
-        .createQuery(
-            """
-            insert into work_order (
-              id, code, customer_id, title, description, category, priority, zone, address,
-              latitude, longitude, required_skills, estimated_minutes, window_start, window_end,
-              status, assign_by, arrive_by, resolve_by, sla_warn_at, sla_due_at, sla_breach_at,
-              sla_next_at, version, created_by, created_at, updated_at)
-            select
-              :id, 'WO-' || :year || '-' || lpad(n::text, greatest(6, length(n::text)), '0'),
-              :customer, :title, :description, :category, :priority, :zone, :address,
-              :latitude, :longitude, :skills::json, :minutes, :windowStart, :windowEnd,
-              :status, :assignBy, :arriveBy, :resolveBy, :warnAt, :dueAt, :breachAt, :warnAt,
-              :version, :creator, :createdAt, :createdAt
-            from nextval('order_code') as n
-            returning\s\
-            """
-                + OrderRow.COLUMNS)
-        .bind("id", order.id())
-        .bind("year", Integer.toString(year))
-        .bind("customer", order.customerId())
-        .bind("title", request.title())
-        .bind("description", request.description())
-        .bind("category", request.category())
-        .bind("priority", request.priority())
-        .bind("zone", request.zone())
-        .bind("address", request.address())
-        .bind("latitude", request.latitude())
-        .bind("longitude", request.longitude())
-        .bind("skills", OrderRow.json(request.requiredSkills()))
-        .bind("minutes", request.estimatedMinutes())
-        .bind("windowStart", request.windowStart())
-        .bind("windowEnd", request.windowEnd())
-        .bind("status", order.state().status())
-        .bindMap(OrderRow.promises(order.sla()))
-        .bind("version", order.version())
-        .bind("creator", creator.id())
-        .bind("createdAt", order.createdAt())
-        .map(OrderRow::map)
-        .one();
+    Map<String, Object> values = OrderRow.promises(order.sla());
+    values.put("id", order.id());
+    values.put("code", order.code());
+    values.put("customer", order.customerId());
+    values.put("title", request.title());
+    values.put("description", request.description());
+    values.put("category", request.category());
+    values.put("priority", request.priority());
+    values.put("zone", request.zone());
+    values.put("address", request.address());
+    values.put("latitude", request.latitude());
+    values.put("longitude", request.longitude());
+    values.put("skills", OrderRow.json(request.requiredSkills()));
+    values.put("minutes", request.estimatedMinutes());
+    values.put("windowStart", request.windowStart());
+    values.put("windowEnd", request.windowEnd());
+    values.put("status", order.state().status());
+    values.put("version", order.version());
+    values.put("creator", creator.id());
+    values.put("createdAt", order.createdAt());
+    return new Write(INSERT, values);
   }
 
   Optional<Order> find(Handle handle, UUID id) {

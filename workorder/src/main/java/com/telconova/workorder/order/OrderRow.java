@@ -1,7 +1,7 @@
 package com.telconova.workorder.order;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.telconova.shared.json.Mappers;
 import com.telconova.workorder.order.WorkRequest.Category;
 import com.telconova.workorder.order.WorkRequest.RequiredSkill;
@@ -30,6 +30,9 @@ final class OrderRow {
       resolution_comment, cancel_reason, evidence_count, assign_by, arrive_by, resolve_by,
       sla_warn_at, sla_due_at, sla_breach_at, version, created_at, updated_at, ended_at
       """;
+
+  private static final String NO_SKILLS = "[]";
+  private static final ObjectReader SKILLS = Mappers.TOLERANT.readerForListOf(RequiredSkill.class);
 
   /// @throws SQLException when a column is missing or holds what an order cannot have
   static Order map(ResultSet row, StatementContext ctx) throws SQLException {
@@ -136,7 +139,7 @@ final class OrderRow {
 
   private static List<RequiredSkill> skills(String json) throws SQLException {
     try {
-      return Mappers.TOLERANT.readValue(json, new TypeReference<>() {});
+      return NO_SKILLS.equals(json) ? List.of() : SKILLS.readValue(json);
     } catch (JsonProcessingException e) {
       throw new SQLException("work_order.required_skills is not a list of skills", e);
     }

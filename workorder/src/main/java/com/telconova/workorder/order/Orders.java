@@ -69,8 +69,7 @@ public final class Orders {
     }
     UUID id = UuidCreator.getTimeOrderedEpoch();
     UUID customer = customerId == null ? caller.userId() : customerId;
-    return database.inTransaction(
-        handle -> changes.open(handle, id, customer, request, Actor.of(caller)));
+    return database.atOnce(handle -> changes.open(handle, id, customer, request, Actor.of(caller)));
   }
 
   /// One order.
