@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 public record Mix(String name, Map<Operation, Integer> weights) {
 
   private static final String DAY = "day";
-  private static final int MAX_WEIGHT = 1_000_000;
+  private static final int MAX_WEIGHT = 10_000;
 
   public Mix {
     if (weights.isEmpty() || weights.values().stream().anyMatch(w -> w < 1 || w > MAX_WEIGHT)) {

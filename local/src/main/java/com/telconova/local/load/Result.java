@@ -74,11 +74,11 @@ public record Result(
 
   /// All of it for people, lines of up to 100 columns.
   public String table() {
-    return "";
+    return Rendering.table(this);
   }
 
   /// All of it for programs: one object, times in milliseconds unless the name says otherwise.
   public String json() {
-    return "{}";
+    return Rendering.json(this);
   }
 }
