@@ -116,7 +116,7 @@ public final class LoadCommand implements Callable<Integer> {
     Files.createDirectories(file.getParent());
     Files.writeString(file, result.json() + "\n");
     terminal.line("");
-    terminal.done("the same as JSON: " + file);
+    terminal.done("the same as JSON, in " + json);
   }
 
   private ParameterException wrong(String message) {

@@ -32,15 +32,16 @@ final class Preparation implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Preparation.class);
   private static final int AT_ONCE = 4;
-  private static final int CLIENTS = 16;
-  private static final int SUPERVISORS = 4;
-  private static final int TECHNICIANS = 12;
+  private static final int CLIENTS = 12;
+  private static final int SUPERVISORS = 2;
+  private static final int TECHNICIANS = 8;
   private static final int MAX_HOLDERS = 32;
   private static final int SEEN = 300;
   private static final int FIELD = 96;
   private static final int MAX_FIELD = 600;
   private static final int FILES_AN_ORDER = 20;
-  private static final int CLOSED_UPLOADS = 200; // a second, a guess
+  private static final int CLOSED_RATE = 200; // a second, a guess
+  private static final int FEW = 16;
   private static final int TRIES = 5;
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -72,14 +73,15 @@ final class Preparation implements AutoCloseable {
         expect(200, () -> auth.post("/auth/login", null, admin.login()), "log in as " + admin)
             .text("/accessToken");
     boolean field = mix.has(Operation.UPDATE) || mix.has(Operation.EVIDENCE);
-    people(stock.clients, CLIENTS, "CLIENT", caller -> caller);
+    int enough = enough(profile);
+    people(stock.clients, few(CLIENTS, profile), "CLIENT", caller -> caller);
     people(stock.supervisors, SUPERVISORS, "SUPERVISOR", caller -> caller);
-    orders(stock.seen, SEEN, null);
+    orders(stock.seen, Math.min(SEEN, enough), null);
     if (field || mix.has(Operation.ASSIGN)) {
-      people(stock.technicians, TECHNICIANS, "TECHNICIAN", Preparation::technician);
+      people(stock.technicians, few(TECHNICIANS, profile), "TECHNICIAN", Preparation::technician);
     }
     if (field) {
-      orders(stock.field, FIELD, stock.technicians);
+      orders(stock.field, Math.min(FIELD, enough), stock.technicians);
     }
     if (mix.has(Operation.EVIDENCE)) {
       int missing = Math.max(0, uploads(profile) - stock.roomForPhotos()) / FILES_AN_ORDER + 1;
@@ -87,7 +89,7 @@ final class Preparation implements AutoCloseable {
     }
     if (mix.has(Operation.ASSIGN)) {
       int atOnce = Math.min(profile.arrival().atOnce(), MAX_FIELD);
-      orders(stock.passed, FIELD + atOnce, stock.technicians);
+      orders(stock.passed, Math.min(FIELD + atOnce, enough), stock.technicians);
     }
     if (mix.has(Operation.STATUS)) {
       int holders = Math.min(profile.arrival().atOnce(), MAX_HOLDERS);
@@ -107,12 +109,25 @@ final class Preparation implements AutoCloseable {
     workorder.close();
   }
 
+  // Orders of a kind: a short run needs few of them.
+  private static int enough(Profile profile) {
+    return (int) Math.clamp(requests(profile) / 4, FEW, 1_000_000.0);
+  }
+
+  // People, of whom each costs two password hashes.
+  private static int few(int usual, Profile profile) {
+    return (int) Math.clamp(requests(profile) / 30, 3.0, usual);
+  }
+
   private static int uploads(Profile profile) {
     double share = (double) profile.mix().weights().get(Operation.EVIDENCE) / profile.mix().sum();
+    return (int) Math.min(1_000_000, share * requests(profile));
+  }
+
+  private static double requests(Profile profile) {
     double perSecond =
-        profile.arrival() instanceof Arrival.Open open ? open.perSecond() : CLOSED_UPLOADS;
-    long seconds = profile.warmUp().plus(profile.duration()).toSeconds() + 1;
-    return (int) Math.min(1_000_000, share * perSecond * seconds);
+        profile.arrival() instanceof Arrival.Open open ? open.perSecond() : CLOSED_RATE;
+    return perSecond * (profile.warmUp().plus(profile.duration()).toSeconds() + 1);
   }
 
   private static Job.Technician technician(Caller caller) {

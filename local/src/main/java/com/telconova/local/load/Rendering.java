@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
 final class Rendering {
 
   private static final double[] PERCENTILES = {50, 90, 99, 99.9};
+  private static final double SLACK = 1e-6;
   private static final String[] NAMES = {"p50", "p90", "p99", "p99.9"};
 
   private Rendering() {}
@@ -81,7 +82,10 @@ final class Rendering {
     cells.add(whole(one.good()));
     cells.add(number(one.throughput(), 1));
     for (var percentile : PERCENTILES) {
-      cells.add(millis(one.latency(), one.latency().getValueAtPercentile(percentile)));
+      // Of fewer the quantile is just the longest.
+      boolean told = one.latency().getTotalCount() * (100 - percentile) >= 100 - SLACK;
+      long nanos = one.latency().getValueAtPercentile(percentile);
+      cells.add(told ? millis(one.latency(), nanos) : "-");
     }
     cells.add(millis(one.latency(), one.latency().getMaxValue()));
     cells.add(one.failed() == 0 ? "" : whole(one.failed()));
@@ -137,8 +141,8 @@ final class Rendering {
     }
     generator
         .limited()
-        .ifPresent(
-            why -> text.append("  IT WAS THE LIMIT, not the system: ").append(why).append(".\n"));
+        .ifPresent(why ->
+            text.append("  IT WAS THE LIMIT, not the system:\n  ").append(why).append(".\n"));
   }
 
   private static void processes(StringBuilder text, List<Cost> costs) {
@@ -159,13 +163,13 @@ final class Rendering {
             "GC",
             "GC ms"));
     for (var cost : costs) {
-      long requests = Math.max(1, cost.requests());
+      long requests = cost.requests();
       rows.add(
           List.of(
               cost.name(),
-              number(cost.cpuMillisPerRequest(), 3),
-              number(cost.cpuUserMillis() / requests, 3),
-              number(cost.cpuSystemMillis() / requests, 3),
+              ratio(cost.cpuUserMillis() + cost.cpuSystemMillis(), requests, 3),
+              ratio(cost.cpuUserMillis(), requests, 3),
+              ratio(cost.cpuSystemMillis(), requests, 3),
               share(cost.allocatedPerRequest()),
               ratio(cost.voluntarySwitches(), requests),
               ratio(cost.involuntarySwitches(), requests),
@@ -264,7 +268,11 @@ final class Rendering {
   }
 
   private static String ratio(OptionalLong count, long requests) {
-    return count.isPresent() ? number((double) count.getAsLong() / requests, 2) : "-";
+    return count.isPresent() ? ratio(count.getAsLong(), requests, 2) : "-";
+  }
+
+  private static String ratio(double amount, long requests, int digits) {
+    return requests == 0 ? "-" : number(amount / requests, digits);
   }
 
   private static String told(OptionalLong number) {

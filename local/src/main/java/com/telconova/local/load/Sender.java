@@ -64,8 +64,11 @@ final class Sender implements Runnable {
   ///
   /// @param connect for a connection
   /// @param answer for an answer, from when the request is sent
-  record Limits(Duration connect, Duration answer) {
-    static final Limits USUAL = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(10));
+  /// @param backlog of an open loop: as many requests may wait for a connection as are due in this
+  ///   time
+  record Limits(Duration connect, Duration answer, Duration backlog) {
+    static final Limits USUAL =
+        new Limits(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10));
   }
 
   /// What the sender itself used in the measured part.
@@ -102,7 +105,9 @@ final class Sender implements Runnable {
     maxWaiting =
         switch (arrival) {
           case Arrival.Open open ->
-              (int) Math.clamp(10 * open.perSecond(), 1_000, (double) MAX_WAITING);
+              (int)
+                  Math.clamp(
+                      limits.backlog().toMillis() / 1e3 * open.perSecond(), 1.0, MAX_WAITING);
           case Arrival.Closed _ -> 0;
         };
     try {
@@ -179,7 +184,7 @@ final class Sender implements Runnable {
       if (now < measuredTo) {
         beginWith(now);
       } else if (underWay == 0 || now >= giveUp) {
-        giveUpWaiting();
+        giveUpWaiting(now);
         return;
       }
       if (now - looked >= LOOK) {
@@ -459,10 +464,15 @@ final class Sender implements Runnable {
     ended(System.nanoTime() + REST);
   }
 
-  private void giveUpWaiting() {
+  private void giveUpWaiting(long now) {
     for (var pool : allPools) {
       pool.waiting.forEach(this::giveUp);
       pool.waiting.clear();
+      for (var connection : List.copyOf(pool.open)) {
+        if (connection.request != null) {
+          timeOut(connection, now);
+        }
+      }
     }
   }
 
@@ -475,19 +485,21 @@ final class Sender implements Runnable {
           late.add(connection);
         }
       }
-      for (var connection : late) {
-        var request = connection.request;
-        connection.request = null;
-        drop(connection);
-        tally.failed.lazySet(tally.failed.get() + 1);
-        if (isMeasured(request)) {
-          tally.timedOut(request.operation, now - request.due, now - request.sent);
-        }
-        release(request);
-        ended(now);
-      }
+      late.forEach(connection -> timeOut(connection, now));
       takeWaiting(pool);
     }
+  }
+
+  private void timeOut(Connection connection, long now) {
+    var request = connection.request;
+    connection.request = null;
+    drop(connection);
+    tally.failed.lazySet(tally.failed.get() + 1);
+    if (isMeasured(request)) {
+      tally.timedOut(request.operation, now - request.due, now - request.sent);
+    }
+    release(request);
+    ended(now);
   }
 
   private boolean isMeasured(Request request) {

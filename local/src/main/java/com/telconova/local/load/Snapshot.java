@@ -3,9 +3,11 @@ package com.telconova.local.load;
 import com.telconova.local.load.Target.Watched;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,8 @@ import java.util.stream.Stream;
 ///
 /// @param answered how many requests of the run were answered by then
 /// @param nanos the moment, of [System#nanoTime]
-/// @param metrics sums over all labels, by name; for CPU and switches one each by label
+/// @param metrics sums over all labels, by name; for switches one each by type
+/// @param answeredThen how many requests were answered when it told these
 record Snapshot(
     long answered,
     long nanos,
@@ -34,7 +37,8 @@ record Snapshot(
     OptionalLong descriptors,
     OptionalLong voluntary,
     OptionalLong involuntary,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    long answeredThen) {
 
   // The kernel counts in ticks for user space, 100 a second on every Linux there is.
   private static final double TICK_MILLIS = 10;
@@ -46,25 +50,23 @@ record Snapshot(
   /// @param whole with what takes longer: shares of memory, descriptors
   static Optional<Snapshot> of(
       Watched process, HttpClient http, LongSupplier answered, boolean whole) {
-    try {
-      var metrics = process.admin().isPresent() ? metrics(process, http) : Map.<String, Double>of();
-      var sum = new Sum();
-      long count = answered.getAsLong();
-      long now = System.nanoTime();
-      for (long pid : pids(process)) {
-        try {
-          boolean parent = process.tree() && pid == process.pid();
-          sum.add(Path.of("/proc", Long.toString(pid)), parent, whole);
-        } catch (IOException | UncheckedIOException ended) {
-          if (pid == process.pid()) {
-            return Optional.empty();
-          }
-        }
+    var sum = new Sum();
+    long count = answered.getAsLong();
+    long now = System.nanoTime();
+    var folders = pids(process).stream().map(pid -> Path.of("/proc", Long.toString(pid))).toList();
+    for (var folder : folders) {
+      try {
+        sum.addTimes(folder, process.tree() && folder.equals(folders.getFirst()));
+      } catch (IOException | UncheckedIOException ended) {
+        // It has, or there is no such folder on this system.
       }
-      return Optional.of(sum.snapshot(count, now, metrics));
-    } catch (IOException e) {
+    }
+    if (sum.processes == 0) {
       return Optional.empty();
     }
+    folders.forEach(folder -> sum.addState(folder, whole));
+    var metrics = process.admin().map(admin -> metrics(admin, http)).orElse(Map.of());
+    return Optional.of(sum.snapshot(count, now, metrics, answered.getAsLong()));
   }
 
   /// What was used between two.
@@ -82,13 +84,13 @@ record Snapshot(
         switches("voluntary", from, to, from.voluntary, to.voluntary),
         switches("involuntary", from, to, from.involuntary, to.involuntary),
         collections(from, to),
-        counted("jvm_memory_allocated_bytes_total", from, to));
+        scaled("jvm_memory_allocated_bytes_total", from, to));
   }
 
   // What a process says of itself counts threads that have ended, too.
   private static OptionalLong switches(
       String type, Snapshot from, Snapshot to, OptionalLong before, OptionalLong after) {
-    var told = counted("process_context_switches_total." + type, from, to);
+    var told = scaled("process_context_switches_total." + type, from, to);
     return told.isPresent() || before.isEmpty() || after.isEmpty()
         ? told
         : OptionalLong.of(Math.max(0, after.getAsLong() - before.getAsLong()));
@@ -111,6 +113,16 @@ record Snapshot(
         : OptionalLong.empty();
   }
 
+  // A busy process tells its metrics late: as many as for the requests that are counted here.
+  private static OptionalLong scaled(String metric, Snapshot from, Snapshot to) {
+    var counted = counted(metric, from, to);
+    long requests = to.answeredThen - from.answeredThen;
+    return counted.isEmpty() || requests == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            Math.round((double) counted.getAsLong() / requests * (to.answered - from.answered)));
+  }
+
   private static List<Long> pids(Watched process) {
     var handle = ProcessHandle.of(process.pid());
     return handle.stream()
@@ -119,18 +131,15 @@ record Snapshot(
         .toList();
   }
 
-  private static Map<String, Double> metrics(Watched process, HttpClient http) throws IOException {
-    var request =
-        HttpRequest.newBuilder(process.admin().orElseThrow().resolve("/metrics"))
-            .timeout(TIME)
-            .build();
+  private static Map<String, Double> metrics(URI admin, HttpClient http) {
+    var request = HttpRequest.newBuilder(admin.resolve("/metrics")).timeout(TIME).build();
     try {
       return parse(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     } catch (IOException noAnswer) {
       return Map.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException(e);
+      return Map.of();
     }
   }
 
@@ -165,25 +174,32 @@ record Snapshot(
     private long voluntary;
     private long involuntary;
     private boolean hidden;
+    private int processes;
 
-    // What children used that have ended is in their parent's account, and there only at the root:
-    // each in between is there itself.
-    void add(Path proc, boolean parent, boolean whole) throws IOException {
+    // What children used that have ended is in their parent's account; it counts where the children
+    // do.
+    void addTimes(Path proc, boolean parent) throws IOException {
       // The second field is the program's name in parentheses, which may hold anything.
       var stat = Files.readString(proc.resolve("stat"));
       var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       user += (number(fields[11]) + (parent ? number(fields[13]) : 0)) * TICK_MILLIS;
       system += (number(fields[12]) + (parent ? number(fields[14]) : 0)) * TICK_MILLIS;
       threads += number(fields[17]);
+      processes++;
+    }
+
+    void addState(Path proc, boolean whole) {
       try (var tasks = Files.newDirectoryStream(proc.resolve("task"))) {
         for (var task : tasks) {
           addSwitches(task);
         }
-      }
-      for (var line : Files.readAllLines(proc.resolve("status"))) {
-        if (line.startsWith("VmRSS:")) {
-          resident += digits(line) * 1024;
+        for (var line : Files.readAllLines(proc.resolve("status"))) {
+          if (line.startsWith("VmRSS:")) {
+            resident += digits(line) * 1024;
+          }
         }
+      } catch (IOException | DirectoryIteratorException ended) {
+        return;
       }
       if (whole) {
         addWhole(proc);
@@ -218,7 +234,7 @@ record Snapshot(
       }
     }
 
-    Snapshot snapshot(long answered, long nanos, Map<String, Double> metrics) {
+    Snapshot snapshot(long answered, long nanos, Map<String, Double> metrics, long answeredThen) {
       return new Snapshot(
           answered,
           nanos,
@@ -230,7 +246,8 @@ record Snapshot(
           hidden ? OptionalLong.empty() : descriptors,
           OptionalLong.of(voluntary),
           OptionalLong.of(involuntary),
-          metrics);
+          metrics,
+          answeredThen);
     }
 
     private static long number(String field) {
