@@ -7,6 +7,7 @@ import com.telconova.local.dlq.DlqCommand;
 import com.telconova.local.image.ImageRootCommand;
 import com.telconova.local.image.ImagesCommand;
 import com.telconova.local.lab.LabCommand;
+import com.telconova.local.load.LoadCommand;
 import com.telconova.local.record.RecordCommand;
 import com.telconova.local.report.ReportCommand;
 import com.telconova.local.seed.SeedCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       ChaosCommand.class,
       LabCommand.class,
+      LoadCommand.class,
       GatewayApiCommand.class,
       ImageRootCommand.class,
       ImagesCommand.class
@@ -93,6 +95,9 @@ public final class Main {
       }
       if (type == LabCommand.class) {
         return type.cast(new LabCommand(terminal));
+      }
+      if (type == LoadCommand.class) {
+        return type.cast(new LoadCommand(terminal));
       }
       if (type == GatewayApiCommand.class) {
         return type.cast(new GatewayApiCommand(terminal));

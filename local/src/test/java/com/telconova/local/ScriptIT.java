@@ -39,6 +39,7 @@ final class ScriptIT {
             "smoke",
             "dlq",
             "seed",
+            "load",
             "lab",
             "record",
             "report",
@@ -67,7 +68,7 @@ final class ScriptIT {
     var home = Files.createDirectory(folder.resolve("a clone"));
     var script = Files.copy(Checkout.find().root().resolve("microflow"), home.resolve("microflow"));
 
-    for (var command : List.of("smoke", "dlq", "seed", "record")) {
+    for (var command : List.of("smoke", "dlq", "seed", "load", "record")) {
       var outcome = run(bin("curl", "node"), script, command);
 
       assertThat(outcome.code()).isEqualTo(1);

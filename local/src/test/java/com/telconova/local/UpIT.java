@@ -11,6 +11,7 @@ import com.telconova.local.report.figures.Counter;
 import com.telconova.local.report.figures.Figures;
 import com.telconova.local.report.file.Recording;
 import com.telconova.local.report.page.HtmlPage;
+import com.telconova.local.terminal.Terminal;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.testing.Collector;
 import com.telconova.shared.testing.Collector.Received;
@@ -306,6 +307,54 @@ final class UpIT {
     assertThat(outcome.output())
         .startsWith("unexpected: " + gateway() + "/orders answered 401")
         .hasLineCount(1);
+  }
+
+  @Test
+  void load_is_a_day_in_small_and_tells_what_it_got_and_what_it_cost_each_process()
+      throws Exception {
+    var file = checkout.root().resolve(".microflow/load.json");
+
+    var outcome =
+        microflow(
+            "load",
+            "--rate",
+            "25",
+            "--duration",
+            "3s",
+            "--warm-up",
+            "500ms",
+            "--json",
+            file.toString());
+
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .contains("Load: day, open loop, 25 a second, up to 256 connections, through the gateway")
+        .contains("good/s", "p99.9", "The sender:", "RSS MiB", "descriptors");
+    assertThat(outcome.output().lines().filter(line -> !line.contains("load.json")))
+        .allMatch(line -> line.length() <= Terminal.WIDTH);
+    var result = Mappers.TOLERANT.readTree(Files.readString(file));
+    assertThat(result.at("/total/sent").asInt()).isBetween(74, 76);
+    assertThat(result.at("/total/good").asInt()).isGreaterThan(40);
+    // Of a busy machine; anything else is wrong with the requests.
+    assertThat(result.at("/total/errors").properties())
+        .allMatch(error -> Set.of("503", "timeout").contains(error.getKey()));
+    for (var process :
+        List.of("auth", "auth-2", "workorder", "workorder-2", "tracking", "tracking-2")) {
+      var cost = result.path("processes").path(process);
+      assertThat(cost.path("cpuMsPerRequest").asDouble()).as(process).isPositive();
+      assertThat(cost.path("allocatedBytesPerRequest").asDouble()).as(process).isPositive();
+      assertThat(cost.has("gcCount")).as(process).isTrue();
+    }
+    for (var beside : List.of("PostgreSQL", "SNS, SQS, S3", "gateway, mail")) {
+      assertThat(result.path("processes").path(beside).path("cpuMsPerRequest").asDouble())
+          .as(beside)
+          .isPositive();
+    }
+    System.out.printf(
+        "load: %d of %d good, %s%n",
+        result.at("/total/good").asInt(),
+        result.at("/total/sent").asInt(),
+        result.at("/total/errors"));
   }
 
   @Test

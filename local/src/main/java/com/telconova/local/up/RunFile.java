@@ -96,6 +96,11 @@ public final class RunFile implements AutoCloseable {
       var instances = (ArrayNode) processes.path(service.name()).path("instances");
       describe(service, instances.addObject());
     }
+    // What load tells the cost of, too.
+    root.putObject("beside")
+        .put("PostgreSQL", bench.postgres().pid())
+        .put("SNS, SQS, S3", bench.emulator().pid())
+        .put("gateway, mail", ProcessHandle.current().pid());
     var credentials = root.putObject("credentials");
     for (var person : people.all()) {
       credentials
