@@ -1,6 +1,7 @@
 package com.telconova.local;
 
 import com.telconova.local.apigateway.GatewayApiCommand;
+import com.telconova.local.bench.BenchCommand;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       ChaosCommand.class,
       LabCommand.class,
+      BenchCommand.class,
       GatewayApiCommand.class,
       ImageRootCommand.class,
       ImagesCommand.class
@@ -93,6 +95,9 @@ public final class Main {
       }
       if (type == LabCommand.class) {
         return type.cast(new LabCommand(terminal));
+      }
+      if (type == BenchCommand.class) {
+        return type.cast(new BenchCommand(terminal));
       }
       if (type == GatewayApiCommand.class) {
         return type.cast(new GatewayApiCommand(terminal));
