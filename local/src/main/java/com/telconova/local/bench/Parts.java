@@ -7,6 +7,16 @@ final class Parts {
   private Parts() {}
 
   static List<Part> all() {
-    return List.of(new Rate(Rate.What.GET), new Rate(Rate.What.LIST), new Rate(Rate.What.CREATE));
+    return List.of(
+        new Size(),
+        new Idle(),
+        new Starts(),
+        new EventPath(),
+        new Streams(),
+        new Rate(Rate.What.GET),
+        new Rate(Rate.What.LIST),
+        new Rate(Rate.What.CREATE),
+        new Scaling(),
+        new Memory());
   }
 }

@@ -169,8 +169,7 @@ final class Rate implements Part {
     if (what == What.CREATE) {
       ground.sql("checkpoint");
     }
-    try (var requester =
-        new Requester(List.of(workorder.url()), CONNECTIONS, what.status, requests)) {
+    try (var requester = new Requester(List.of(workorder.url()), CONNECTIONS, requests)) {
       var before = ground.cpu(workorder);
       var postgres = ground.postgresCpu();
       var result = requester.closed(time);
