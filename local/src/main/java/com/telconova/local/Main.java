@@ -1,6 +1,7 @@
 package com.telconova.local;
 
 import com.telconova.local.apigateway.GatewayApiCommand;
+import com.telconova.local.bench.BenchCommand;
 import com.telconova.local.chaos.ChaosCommand;
 import com.telconova.local.demo.DemoCommand;
 import com.telconova.local.dlq.DlqCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       ChaosCommand.class,
       LabCommand.class,
       LoadCommand.class,
+      BenchCommand.class,
       GatewayApiCommand.class,
       ImageRootCommand.class,
       ImagesCommand.class
@@ -98,6 +100,9 @@ public final class Main {
       }
       if (type == LoadCommand.class) {
         return type.cast(new LoadCommand(terminal));
+      }
+      if (type == BenchCommand.class) {
+        return type.cast(new BenchCommand(terminal));
       }
       if (type == GatewayApiCommand.class) {
         return type.cast(new GatewayApiCommand(terminal));

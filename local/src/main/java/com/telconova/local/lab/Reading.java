@@ -25,7 +25,7 @@ public record Reading(List<String> series) {
   /// What a service says of itself.
   ///
   /// @param adminUrl without `/metrics`
-  static Reading of(URI adminUrl) {
+  public static Reading of(URI adminUrl) {
     try (var admin = new Client(adminUrl)) {
       return of(admin.text("/metrics"));
     }
