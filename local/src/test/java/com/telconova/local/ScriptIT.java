@@ -40,6 +40,7 @@ final class ScriptIT {
             "dlq",
             "seed",
             "load",
+            "bench",
             "lab",
             "record",
             "report",

@@ -28,6 +28,13 @@ final class Death implements Experiment {
   private static final Duration SOON = Duration.ofMillis(350);
   private static final Duration HELD = Duration.ofMillis(100);
 
+  private static final String HALVES =
+      """
+      select count(*) from workorder.work_order o where title = '%s' and (
+        not exists (select 1 from workorder.order_history where order_id = o.id)
+        or not exists (select 1 from workorder.aggregate_sequence where aggregate_id = o.id))
+      """;
+
   /// One death.
   ///
   /// @param signal without SIG
@@ -38,6 +45,7 @@ final class Death implements Experiment {
   /// @param exit its exit code
   /// @param ended until the process was gone, in seconds
   /// @param stored orders of these requests that are in the database
+  /// @param halves of these, without their history or without an event
   /// @param sessions of it that PostgreSQL still had after some time
   record End(
       String signal,
@@ -49,6 +57,7 @@ final class Death implements Experiment {
       int exit,
       double ended,
       int stored,
+      int halves,
       int sessions) {}
 
   @Override
@@ -159,6 +168,7 @@ final class Death implements Experiment {
             exit,
             ended,
             count(look, "select count(*) from workorder.work_order where title = '" + title + "'"),
+            count(look, HALVES.formatted(title)),
             sessions));
   }
 
@@ -290,11 +300,15 @@ final class Death implements Experiment {
         "ended",
         Quantity.seconds(kill.ended()));
     finding.answer(
-        kill.stored() == 0 && kill.sessions() == 0
-            ? "death.answer.undone"
-            : "death.answer.undone.not",
+        kill.halves() == 0 && kill.sessions() == 0
+            ? "death.answer.whole"
+            : "death.answer.whole.not",
+        "flight",
+        Quantity.count(kill.inFlight()),
         "stored",
         Quantity.count(kill.stored()),
+        "halves",
+        Quantity.count(kill.halves()),
         "sessions",
         Quantity.count(kill.sessions()));
     return finding.build();
