@@ -261,10 +261,13 @@ final class Rate implements Part {
       case LIST -> {}
       case CREATE -> {
         computed.put(id, ORDER_ID.formatted(Ground.PGBENCH));
-        // The event's own, in an array of one.
+        // What no other order has: its code, and its event's id, in an array of one.
         for (var statement : statements) {
           for (var value : statement.parameters().values()) {
-            if (value != null && value.matches("\\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}}")) {
+            if (value != null && value.matches("WO-[0-9]{4}-[0-9]{6,}")) {
+              computed.put(value, "'WO-' || :c || '-' || :n");
+            } else if (value != null
+                && value.matches("\\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}}")) {
               computed.put(
                   value.substring(1, value.length() - 1),
                   "('01999999-aaaa-7' || :c || '-8000-' || :n)::uuid");
