@@ -52,7 +52,7 @@ final class Entrance extends Handler.Wrapper {
     var path = request.getHttpURI().getCanonicalPath();
     var resource = path == null ? null : api.find(path).orElse(null);
     if (resource == null) {
-      Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+      UnreadBody.refuse(request, response, callback, HttpStatus.NOT_FOUND_404);
       return true;
     }
     if (request.getMethod().equals("OPTIONS")) {
@@ -65,7 +65,7 @@ final class Entrance extends Handler.Wrapper {
     var method = resource.method(request.getMethod());
     var refusal = refusal(request, response, method);
     if (refusal.isPresent()) {
-      Response.writeError(request, response, callback, refusal.getAsInt());
+      UnreadBody.refuse(request, response, callback, refusal.getAsInt());
       return true;
     }
     request.setAttribute(RESOURCE, resource);

@@ -46,7 +46,7 @@ final class Proxy extends ProxyHandler.Reverse {
     try {
       return super.handle(request, response, callback);
     } catch (IllegalArgumentException notAUri) {
-      Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+      UnreadBody.refuse(request, response, callback, HttpStatus.BAD_REQUEST_400);
       return true;
     }
   }
@@ -95,7 +95,7 @@ final class Proxy extends ProxyHandler.Reverse {
       Callback callback,
       Throwable failure) {
     if (failure instanceof TooLong) {
-      Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+      UnreadBody.refuse(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
       return;
     }
     if (!(failure instanceof ConnectException) || !passedToAnother(request, response, callback)) {
@@ -156,7 +156,8 @@ final class Proxy extends ProxyHandler.Reverse {
 
     @Override
     public void fail(Throwable failure) {
-      if (begun) {
+      // What is too long is read on by whoever says so.
+      if (begun && !(failure instanceof TooLong)) {
         super.fail(failure);
       }
     }

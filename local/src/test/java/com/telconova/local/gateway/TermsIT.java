@@ -1,5 +1,6 @@
 package com.telconova.local.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,8 +9,10 @@ import com.sun.net.httpserver.HttpServer;
 import com.telconova.shared.json.Mappers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +35,7 @@ final class TermsIT {
 
   private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final int TEN_MB = 10 * 1024 * 1024;
+  private static final int MEGABYTES = 14 * 1024 * 1024;
   private static final String KEY = "0123456789abcdef";
 
   private final AtomicLong nanos = new AtomicLong();
@@ -176,6 +180,54 @@ final class TermsIT {
 
     assertThat(postInChunks(TEN_MB).body()).endsWith(" " + TEN_MB);
     assertProblem(postInChunks(TEN_MB + 1), 413, "too-large");
+  }
+
+  @Test
+  void whoever_sends_megabytes_too_many_gets_the_answer_on_a_connection_that_stays()
+      throws Exception {
+    open(Terms.NONE);
+
+    for (var framing : List.of("Content-Length: " + MEGABYTES, "Transfer-Encoding: chunked")) {
+      try (var socket = new Socket("127.0.0.1", gateway.uri().getPort())) {
+        socket.setSoTimeout(10_000);
+        var out = socket.getOutputStream();
+        // Twice, and the answers are read when all of it is on its way.
+        for (int i = 0; i < 2; i++) {
+          out.write(
+              "POST /orders HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n"
+                  .formatted(framing)
+                  .getBytes(US_ASCII));
+          send(out, framing.startsWith("Transfer"));
+          var answer = new String(socket.getInputStream().readNBytes(12), US_ASCII);
+          assertThat(answer).as(framing).isEqualTo("HTTP/1.1 413");
+          skipToEnd(socket.getInputStream());
+        }
+      }
+    }
+  }
+
+  private static void send(OutputStream out, boolean chunked) throws IOException {
+    var part = new byte[64 * 1024];
+    for (int sent = 0; sent < MEGABYTES; sent += part.length) {
+      if (chunked) {
+        out.write("10000\r\n".getBytes(US_ASCII));
+      }
+      out.write(part);
+      if (chunked) {
+        out.write("\r\n".getBytes(US_ASCII));
+      }
+    }
+    if (chunked) {
+      out.write("0\r\n\r\n".getBytes(US_ASCII));
+    }
+  }
+
+  private static void skipToEnd(InputStream in) throws IOException {
+    var last = new StringBuilder();
+    while (last.indexOf("}") < 0) {
+      last.append((char) in.read());
+    }
+    assertThat(last.toString()).doesNotContainIgnoringCase("connection: close");
   }
 
   @Test
