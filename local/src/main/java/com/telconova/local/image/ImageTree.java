@@ -14,13 +14,15 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /// The files of one image, below a folder: `opt/java` and `app`, which holds the module's jar, its
-/// libraries in `lib`, the JVM's flags, the AOT cache, and the arguments that name cache and jar.
-/// It runs wherever it lies: `cd app; ../opt/java/bin/java @jvm.args @run.args`.
+/// libraries as one jar in `lib`, the JVM's flags, the AOT cache, and the arguments that name cache
+/// and jar. It runs wherever it lies: `cd app; ../opt/java/bin/java @jvm.args @run.args`.
 ///
 /// @param module a service, or `sql`
 record ImageTree(String module, Path root) {
   // A cache is for jars of exactly this age, and a layer is shared that is the same to the byte.
   private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+  private static final String LIBRARIES = "lib/libraries.jar";
 
   /// Makes the folder anew.
   ///
@@ -30,10 +32,9 @@ record ImageTree(String module, Path root) {
     var jar = target.resolve(module + ".jar");
     copy(runtime, java());
     copy(flags, app().resolve("jvm.args"));
-    copy(jar, jar());
-    for (var library : libraries(jar)) {
-      copy(target.resolve(library), app().resolve(library));
-    }
+    Libraries.rename(jar, LIBRARIES, jar());
+    Libraries.merge(
+        jar, libraries(jar).stream().map(target::resolve).toList(), app().resolve(LIBRARIES));
     runs(List.of("-jar " + module + ".jar"));
     age();
   }
