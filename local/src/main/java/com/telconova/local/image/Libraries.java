@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -261,12 +263,26 @@ final class Libraries {
       zip.setLevel(Deflater.BEST_COMPRESSION);
       zip.putNextEntry(entry(JarFile.MANIFEST_NAME));
       manifest.write(zip);
+      for (var folder : folders()) {
+        zip.putNextEntry(entry(folder));
+      }
       for (var file : files.entrySet()) {
         zip.putNextEntry(entry(file.getKey()));
         zip.write(file.getValue());
       }
     }
     return out.toByteArray();
+  }
+
+  /// Who looks for all files of a folder, as Flyway does, asks for the folder first.
+  private Set<String> folders() {
+    var folders = new TreeSet<String>();
+    for (var path : files.keySet()) {
+      for (int i = path.indexOf('/'); i >= 0; i = path.indexOf('/', i + 1)) {
+        folders.add(path.substring(0, i + 1));
+      }
+    }
+    return folders;
   }
 
   private static ZipEntry entry(String name) {

@@ -74,6 +74,17 @@ final class LibrariesTest {
   }
 
   @Test
+  void a_folder_is_found_by_its_name_as_migrations_are() throws IOException {
+    var migrations = jar("a.jar", Map.of("shared/V001__tables.sql", "create"));
+
+    var renamed = folder.resolve("renamed/a.jar");
+    Libraries.rename(migrations, "lib/libraries.jar", renamed);
+
+    assertThat(names(renamed)).contains("shared/", "shared/V001__tables.sql");
+    assertThat(names(merge(Map.of(), migrations))).contains("shared/");
+  }
+
+  @Test
   void signatures_and_a_provider_of_ciphers_that_nobody_asked_for_stay_out() throws IOException {
     var signed =
         jar(
