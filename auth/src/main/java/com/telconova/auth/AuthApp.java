@@ -91,8 +91,13 @@ final class AuthApp implements AutoCloseable {
   }
 
   private static AuthApp open(Config config, Clock clock, Closer closer) {
-    // Seen from outside: metrics, health and recordings are there from the first moment.
+    // What takes longest begins first, side by side: the second core is idle.
+    Early<EventPath> path =
+        closer.add(Early.begin(() -> EventPath.open(config.aws(), config.events())));
     CollectorRegistry registry = new CollectorRegistry();
+    Database database = closer.add(Database.open(config.database(), registry));
+
+    // Seen from outside: metrics, health and recordings are there from the first moments.
     Early<ProcessCollector> process =
         closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
     Early<Recorder> recorder =
@@ -103,11 +108,8 @@ final class AuthApp implements AutoCloseable {
     AdminServer admin =
         closer.add(AdminServer.start(config.http(), readiness, registry, recorder::get));
 
-    // What it stands on: database, topic, queue. Side by side: the second core is idle.
-    Early<EventPath> path =
-        closer.add(Early.begin(() -> EventPath.open(config.aws(), config.events())));
+    // What it stands on: database, topic, queue.
     Early<HttpClient> connections = closer.add(Early.begin(ServiceClient::connections));
-    Database database = closer.add(Database.open(config.database(), registry));
     SchemaVersion.require(database, SCHEMA_VERSION, SchemaVersion.PATIENCE);
     readiness.require("database", database::fault);
     SnsClient sns = path.get().sns();

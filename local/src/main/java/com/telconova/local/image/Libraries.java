@@ -41,7 +41,7 @@ import org.objectweb.asm.Opcodes;
 final class Libraries {
   /// Of these only what can be reached from all others is taken: we use a corner of each.
   private static final List<String> CORNERS =
-      List.of("bcprov-", "jgrapht-core-", "kotlin-stdlib-", "s3-", "sns-", "sqs-");
+      List.of("bcprov-", "jgrapht-core-", "kotlin-stdlib-", "regions-", "s3-", "sns-", "sqs-");
 
   // Whoever steps through our code, or reads a message of a null pointer, wants its names.
   private static final String OURS = "com/telconova/";
@@ -80,6 +80,7 @@ final class Libraries {
     }
     Operations.prune(
         libraries.corners, List.of(libraries.module, libraries.files, libraries.corners));
+    Regions.prune(libraries.corners);
     libraries.addReached();
     Files.createDirectories(target.getParent());
     Files.write(target, libraries.bytes(manifest(null, null)));

@@ -28,7 +28,11 @@ import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.utils.Lazy;
 
 final class LibrariesTest {
   private static final String CALLER = "com/telconova/local/image/LibrariesTest$Caller.class";
@@ -140,6 +144,36 @@ final class LibrariesTest {
     assertThat(names(merged))
         .contains("software/amazon/awssdk/services/sqs/model/ListQueuesRequest.class")
         .doesNotContain("software/amazon/awssdk/services/sqs/model/CreateQueueRequest.class");
+  }
+
+  @Test
+  void where_a_service_is_is_known_of_those_that_have_a_client() throws Exception {
+    var jars = new ArrayList<Path>();
+    for (var type :
+        List.of(
+            SqsClient.class,
+            ServiceMetadata.class,
+            SdkPojo.class,
+            Lazy.class,
+            LoggerFactory.class)) {
+      jars.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    }
+
+    var merged = merge(Map.of(CALLER, bytes(CALLER)), jars.toArray(Path[]::new));
+
+    assertThat(names(merged))
+        .contains("software/amazon/awssdk/regions/servicemetadata/SqsServiceMetadata.class")
+        .doesNotContain("software/amazon/awssdk/regions/servicemetadata/XrayServiceMetadata.class");
+    try (var loader =
+        new URLClassLoader(
+            new URL[] {merged.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      var of =
+          Class.forName(ServiceMetadata.class.getName(), true, loader)
+              .getMethod("of", String.class);
+      assertThat(of.invoke(null, "sqs").getClass().getSimpleName()).isEqualTo("SqsServiceMetadata");
+      assertThat(of.invoke(null, "xray").getClass().getSimpleName())
+          .isEqualTo("DefaultServiceMetadata");
+    }
   }
 
   /// Stands for the module. It never runs: what it names is what matters.
