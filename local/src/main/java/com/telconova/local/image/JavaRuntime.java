@@ -74,6 +74,8 @@ final class JavaRuntime {
             "--strip-java-debug-attributes",
             "--no-header-files",
             "--no-man-pages",
+            "--exclude-files",
+            "/java.base/lib/classlist",
             "--output",
             folder.toString()));
     var jvm = folder.resolve("lib/server/libjvm.so");

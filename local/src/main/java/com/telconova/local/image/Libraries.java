@@ -41,7 +41,19 @@ import org.objectweb.asm.Opcodes;
 final class Libraries {
   /// Of these only what can be reached from all others is taken: we use a corner of each.
   private static final List<String> CORNERS =
-      List.of("bcprov-", "jgrapht-core-", "kotlin-stdlib-", "regions-", "s3-", "sns-", "sqs-");
+      List.of(
+          "bcprov-",
+          "commons-io-",
+          "httpclient5-",
+          "httpcore5-",
+          "jetty-websocket-",
+          "jgrapht-core-",
+          "kotlin-stdlib-",
+          "opentelemetry-",
+          "regions-",
+          "s3-",
+          "sns-",
+          "sqs-");
 
   // Whoever steps through our code, or reads a message of a null pointer, wants its names.
   private static final String OURS = "com/telconova/";
@@ -50,6 +62,9 @@ final class Libraries {
   // quarter of auth's start. We call its algorithms, not its provider.
   private static final String PROVIDERS = "META-INF/services/java.security.Provider";
 
+  // Messages of the database's driver, of which the log keeps the English ones.
+  private static final String TRANSLATIONS = "org/postgresql/translation/";
+
   private static final String VERSIONS = "META-INF/versions/";
   private static final String CLASS = ".class";
   private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
@@ -57,6 +72,12 @@ final class Libraries {
   // A class is named as a/b/C, a.b.C, or (Ljava/lang/String;ILa/b/C;)V.
   private static final Pattern NO_NAME = Pattern.compile("[^\\p{Alnum}_$/.]+");
   private static final Pattern BEFORE_NAME = Pattern.compile("^[BCDFIJSZ]*L");
+
+  // Looks into the requests of every operation, of those, too, that nobody sends.
+  private static final Pattern ENDPOINTS =
+      Pattern.compile(
+          "software/amazon/awssdk/services/.*/endpoints/internal/\\w+ResolverUtils.class");
+  private static final Pattern REQUEST = Pattern.compile("/model/\\w+Request\\b");
 
   // What is longer is no list of classes.
   private static final int LONG_TEXT = 200_000;
@@ -131,7 +152,9 @@ final class Libraries {
 
   private void add(String jar, String path, byte[] bytes, Map<String, byte[]> classes) {
     if (path.endsWith(CLASS)) {
-      if (!path.endsWith("module-info.class") && !files.containsKey(path)) {
+      if (!path.endsWith("module-info.class")
+          && !path.startsWith(TRANSLATIONS)
+          && !files.containsKey(path)) {
         classes.putIfAbsent(path, path.startsWith(OURS) ? bytes : stripped(bytes));
       }
     } else if (isList(path)) {
@@ -187,6 +210,7 @@ final class Libraries {
         || path.equals(PROVIDERS)
         || path.matches("META-INF/[^/]*\\.(SF|RSA|DSA|EC|LIST|kotlin_module)")
         || path.startsWith("META-INF/native-image/")
+        || path.startsWith("jakarta/servlet/resources/")
         || path.startsWith("META-INF/maven/") && path.endsWith("/pom.xml"));
   }
 
@@ -229,33 +253,39 @@ final class Libraries {
       names.put(name, path);
       names.put(name.replace('/', '.'), path);
     }
-    var todo = new ArrayDeque<byte[]>(module.values());
-    todo.addAll(files.values());
+    var todo = new ArrayDeque<Collection<String>>();
+    module.forEach((path, bytes) -> todo.add(named(path, bytes)));
+    files.forEach((path, bytes) -> todo.add(named(path, bytes)));
     while (!todo.isEmpty()) {
-      for (var constant : constants(todo.pop())) {
-        reach(constant, names, todo);
+      for (var text : todo.pop()) {
+        reach(text, names, todo);
       }
     }
   }
 
-  private void reach(String constant, Map<String, String> names, Deque<byte[]> todo) {
-    for (var word : NO_NAME.split(constant)) {
+  private void reach(String text, Map<String, String> names, Deque<Collection<String>> todo) {
+    for (var word : NO_NAME.split(text)) {
       var path = names.getOrDefault(word, names.get(BEFORE_NAME.matcher(word).replaceFirst("")));
       if (path != null && !files.containsKey(path)) {
         var bytes = corners.get(path);
         files.put(path, bytes);
-        todo.push(bytes);
+        todo.push(named(path, bytes));
       }
     }
   }
 
   /// The texts of a class's constants; of any other file, all of it.
-  private static Collection<String> constants(byte[] bytes) {
-    if (bytes.length < 4 || bytes[0] != (byte) 0xCA || bytes[1] != (byte) 0xFE) {
-      var text = new String(bytes, StandardCharsets.ISO_8859_1);
-      return bytes.length > LONG_TEXT ? List.of() : List.of(text);
+  private static Collection<String> named(String path, byte[] bytes) {
+    if (path.endsWith(CLASS)) {
+      var texts = Operations.texts(bytes);
+      if (ENDPOINTS.matcher(path).matches()) {
+        texts.removeIf(text -> REQUEST.matcher(text).find());
+      }
+      return texts;
     }
-    return Operations.texts(bytes);
+    return bytes.length > LONG_TEXT
+        ? List.of()
+        : List.of(new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
   private byte[] bytes(Manifest manifest) throws IOException {
