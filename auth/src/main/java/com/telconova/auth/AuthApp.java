@@ -97,12 +97,12 @@ final class AuthApp implements AutoCloseable {
     CollectorRegistry registry = new CollectorRegistry();
     Database database = closer.add(Database.open(config.database(), registry));
 
-    // Seen from outside: metrics, health and recordings are there from the first moments.
+    // Seen from outside: metrics and health are there from the first moments.
     Early<ProcessCollector> process =
         closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
     Early<Recorder> recorder =
         closer.add(
-            Early.begin(() -> Recorder.start("auth", config.jfr(), s -> process.get().record(s))));
+            Early.later(() -> Recorder.start("auth", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "auth", registry));
     Readiness readiness = new Readiness();
     AdminServer admin =
@@ -191,8 +191,9 @@ final class AuthApp implements AutoCloseable {
     relay.start();
     consumer.start();
     database.fill(SchemaVersion.PATIENCE);
-    recorder.get();
     readiness.ready();
+    // Takes a tenth of a second of all processors, which nobody waits for any more.
+    recorder.begin();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
     return new AuthApp(stop, server, admin, inbox, keys);

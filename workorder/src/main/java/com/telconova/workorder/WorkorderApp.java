@@ -104,12 +104,12 @@ final class WorkorderApp implements AutoCloseable {
     CollectorRegistry registry = new CollectorRegistry();
     Database database = closer.add(Database.open(config.database(), registry));
 
-    // Seen from outside: metrics, health and recordings are there from the first moments.
+    // Seen from outside: metrics and health are there from the first moments.
     Early<ProcessCollector> process =
         closer.add(Early.begin(() -> new ProcessCollector().register(registry)));
     Early<Recorder> recorder =
         closer.add(
-            Early.begin(
+            Early.later(
                 () -> Recorder.start("workorder", config.jfr(), s -> process.get().record(s))));
     Tracing tracing = closer.add(Tracing.open(config.traces(), "workorder", registry));
     Readiness readiness = new Readiness();
@@ -227,8 +227,9 @@ final class WorkorderApp implements AutoCloseable {
     consumer.start();
     watch.start();
     database.fill(SchemaVersion.PATIENCE);
-    recorder.get();
     readiness.ready();
+    // Takes a tenth of a second of all processors, which nobody waits for any more.
+    recorder.begin();
     GracefulStop stop =
         new GracefulStop(readiness, config.http().linger(), List.of(consumer, server), closer);
     return new WorkorderApp(stop, server, admin, inbox);

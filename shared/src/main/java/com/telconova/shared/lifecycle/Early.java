@@ -3,6 +3,7 @@ package com.telconova.shared.lifecycle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /// Something that takes a tenth of a second to open and is not needed at once: opened on a thread
@@ -12,20 +13,37 @@ import java.util.function.Supplier;
 public final class Early<T> implements AutoCloseable {
   private static final Executor THREAD = work -> Thread.ofVirtual().name("early").start(work);
 
-  private final CompletableFuture<T> result;
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final AtomicReference<Supplier<T>> open;
 
-  private Early(CompletableFuture<T> result) {
-    this.result = result;
+  private Early(Supplier<T> open) {
+    this.open = new AtomicReference<>(open);
   }
 
   /// Begins to open it.
   public static <T> Early<T> begin(Supplier<T> open) {
-    return new Early<>(CompletableFuture.supplyAsync(open, THREAD));
+    Early<T> early = later(open);
+    early.begin();
+    return early;
+  }
+
+  /// Something that others may wait for already, to be opened once [#begin()] says so.
+  public static <T> Early<T> later(Supplier<T> open) {
+    return new Early<>(open);
+  }
+
+  /// Begins to open it, unless that has begun or it was closed.
+  public void begin() {
+    Supplier<T> once = open.getAndSet(null);
+    if (once != null) {
+      result.completeAsync(once, THREAD);
+    }
   }
 
   /// What was opened; waits until it is.
   ///
   /// @throws RuntimeException what opening it threw
+  /// @throws IllegalStateException when it was closed before it was begun
   public T get() {
     try {
       return result.join();
@@ -38,9 +56,12 @@ public final class Early<T> implements AutoCloseable {
     }
   }
 
-  /// Closes it, once it is open; what could not be opened is nothing to close.
+  /// Closes it, once it is open; what could not be opened, or never was, is nothing to close.
   @Override
   public void close() {
+    if (open.getAndSet(null) != null) {
+      result.completeExceptionally(new IllegalStateException("It was never begun."));
+    }
     T opened;
     try {
       opened = result.join();
