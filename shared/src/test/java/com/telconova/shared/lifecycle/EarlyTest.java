@@ -3,6 +3,7 @@ package com.telconova.shared.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,5 +64,16 @@ final class EarlyTest {
 
     assertThatThrownBy(early::get).isInstanceOf(CannotStart.class).hasMessage("no port");
     early.close();
+  }
+
+  @Test
+  void a_stop_does_not_wait_for_ever_for_what_never_opens() {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    Early<Void> early = Early.begin(never::join);
+
+    early.close(Duration.ofMillis(50));
+
+    assertThat(never).isNotDone();
+    never.complete(null);
   }
 }
