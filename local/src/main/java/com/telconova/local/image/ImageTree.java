@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -37,6 +41,14 @@ record ImageTree(String module, Path root) {
         jar, libraries(jar).stream().map(target::resolve).toList(), app().resolve(LIBRARIES));
     runs(List.of("-jar " + module + ".jar"));
     age();
+    Files.writeString(madeOf(), digest(target, flags));
+  }
+
+  /// Whether it was made of these.
+  boolean isOf(Path target, Path flags) throws IOException {
+    return Files.exists(madeOf())
+        && Files.exists(target.resolve(module + ".jar"))
+        && Files.readString(madeOf()).equals(digest(target, flags));
   }
 
   /// From now on it starts from its cache.
@@ -64,6 +76,26 @@ record ImageTree(String module, Path root) {
   /// Whether the training run left one.
   boolean hasCache() {
     return Files.exists(cache());
+  }
+
+  /// Beside the image, of which it is no part.
+  private Path madeOf() {
+    return root.resolveSibling(module + ".sha256");
+  }
+
+  private String digest(Path target, Path flags) throws IOException {
+    var jar = target.resolve(module + ".jar");
+    var files = new ArrayList<>(List.of(flags, jar));
+    libraries(jar).forEach(library -> files.add(target.resolve(library)));
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      for (var file : files) {
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   /// How it is started here. The jar is named as in the image, relative: the cache is for that.

@@ -63,6 +63,21 @@ final class ImageTreeTest {
   }
 
   @Test
+  void it_knows_what_it_was_made_of() throws IOException {
+    assertThat(tree.isOf(target, flags)).isFalse();
+
+    tree.assemble(target, flags, runtime);
+
+    assertThat(tree.isOf(target, flags)).isTrue();
+    Files.writeString(flags, "-Xmx81m\n");
+    assertThat(tree.isOf(target, flags)).isFalse();
+    tree.assemble(target, flags, runtime);
+    assertThat(tree.isOf(target, flags)).isTrue();
+    Files.writeString(target.resolve("lib/used.jar"), "another");
+    assertThat(tree.isOf(target, flags)).isFalse();
+  }
+
+  @Test
   void all_files_are_of_one_age_for_which_the_cache_is_made() throws IOException {
     tree.assemble(target, flags, runtime);
     Files.writeString(tree.cache(), "cache");
