@@ -78,6 +78,8 @@ final class JavaRuntime {
             "/java.base/lib/classlist",
             "--output",
             folder.toString()));
+    // For tools that read this Java from another one.
+    Files.deleteIfExists(folder.resolve("lib/jrt-fs.jar"));
     var jvm = folder.resolve("lib/server/libjvm.so");
     if (Files.isExecutable(STRIP) && Files.exists(jvm)) {
       var strip =

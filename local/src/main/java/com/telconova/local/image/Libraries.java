@@ -27,6 +27,7 @@ import java.util.zip.ZipOutputStream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -57,6 +58,11 @@ final class Libraries {
 
   // Whoever steps through our code, or reads a message of a null pointer, wants its names.
   private static final String OURS = "com/telconova/";
+
+  /// Their types of types ("a list of strings") nobody asks for at run time, which JSON and JDBI do
+  /// for theirs and for ours.
+  private static final List<String> WITHOUT_GENERICS =
+      List.of("org/apache/hc/", "software/amazon/awssdk/");
 
   // The JDK tries each whenever one of its own is not in the runtime, and Bouncy Castle's took a
   // quarter of auth's start. We call its algorithms, not its provider.
@@ -155,7 +161,7 @@ final class Libraries {
       if (!path.endsWith("module-info.class")
           && !path.startsWith(TRANSLATIONS)
           && !files.containsKey(path)) {
-        classes.putIfAbsent(path, path.startsWith(OURS) ? bytes : stripped(bytes));
+        classes.putIfAbsent(path, path.startsWith(OURS) ? bytes : stripped(path, bytes));
       }
     } else if (isList(path)) {
       files.merge(path, bytes, Libraries::joined);
@@ -222,16 +228,39 @@ final class Libraries {
     return out.toByteArray();
   }
 
-  /// Without the names of local variables; its constants are written anew, so that those names go.
-  private static byte[] stripped(byte[] bytes) {
+  /// Without the names of local variables, and without generics where nobody asks for them; its
+  /// constants are written anew, so that those names go.
+  private static byte[] stripped(String path, byte[] bytes) {
+    boolean keepsGenerics = WITHOUT_GENERICS.stream().noneMatch(path::startsWith);
     var writer = new ClassWriter(0);
     new ClassReader(bytes)
         .accept(
             new ClassVisitor(Opcodes.ASM9, writer) {
+              private String kept(String generic) {
+                return keepsGenerics ? generic : null;
+              }
+
+              @Override
+              public void visit(
+                  int version,
+                  int access,
+                  String name,
+                  String generic,
+                  String parent,
+                  String[] interfaces) {
+                super.visit(version, access, name, kept(generic), parent, interfaces);
+              }
+
+              @Override
+              public FieldVisitor visitField(
+                  int access, String name, String type, String generic, Object value) {
+                return super.visitField(access, name, type, kept(generic), value);
+              }
+
               @Override
               public MethodVisitor visitMethod(
-                  int access, String name, String type, String signature, String[] exceptions) {
-                var method = super.visitMethod(access, name, type, signature, exceptions);
+                  int access, String name, String type, String generic, String[] exceptions) {
+                var method = super.visitMethod(access, name, type, kept(generic), exceptions);
                 return new MethodVisitor(Opcodes.ASM9, method) {
                   @Override
                   public void visitLocalVariable(

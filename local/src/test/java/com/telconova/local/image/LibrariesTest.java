@@ -2,6 +2,7 @@ package com.telconova.local.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,6 +113,15 @@ final class LibrariesTest {
 
     assertThat(debugging(library)).contains("variables", "lines");
     assertThat(debugging(merged)).containsExactly("lines");
+  }
+
+  @Test
+  void generics_go_but_of_libraries_that_ask_for_them() throws Exception {
+    var merged =
+        merge(Map.of(), jarOf("a.jar", SdkPojo.class), jarOf("b.jar", TypeReference.class));
+
+    assertThat(generics(merged, SdkPojo.class)).isEmpty();
+    assertThat(generics(merged, TypeReference.class)).isNotEmpty();
   }
 
   @Test
@@ -253,6 +263,24 @@ final class LibrariesTest {
           public MethodVisitor visitMethod(
               int access, String name, String type, String signature, String[] exceptions) {
             found.add(name);
+            return null;
+          }
+        });
+    return found;
+  }
+
+  private static List<String> generics(Path jar, Class<?> type) throws IOException {
+    var found = new ArrayList<String>();
+    visit(
+        jar,
+        type.getName().replace('.', '/') + ".class",
+        new ClassVisitor(Opcodes.ASM9) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access, String name, String type, String generic, String[] exceptions) {
+            if (generic != null) {
+              found.add(generic);
+            }
             return null;
           }
         });
