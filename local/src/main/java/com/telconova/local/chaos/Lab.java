@@ -2,6 +2,7 @@ package com.telconova.local.chaos;
 
 import com.telconova.local.api.Answer;
 import com.telconova.local.api.Client;
+import com.telconova.local.image.ImageTrees;
 import com.telconova.local.people.People;
 import com.telconova.local.people.Person;
 import com.telconova.local.steps.StepFailed;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -60,7 +62,13 @@ final class Lab implements AutoCloseable {
     var folder = checkout.folder().resolve("chaos");
     Checkout.delete(folder);
     var crashPoints = new CrashPoints(folder);
-    var wires = new Wires(crashPoints);
+    // What is deployed starts from its image, where there is one of this build.
+    var trees = ImageTrees.of(checkout);
+    var images =
+        instances > 1 && trees.areCurrent(checkout)
+            ? Optional.of(trees)
+            : Optional.<ImageTrees>empty();
+    var wires = new Wires(crashPoints, images);
     var bench = Workbench.start(checkout, terminal, new Plan(portOffset, instances, wires));
     try {
       bench.opened(() -> Checkout.delete(folder));

@@ -1,5 +1,7 @@
 package com.telconova.local.chaos;
 
+import static java.util.stream.Collectors.toList;
+
 import com.telconova.local.api.Answer;
 import com.telconova.local.chaos.Traffic.Outcome;
 import com.telconova.local.gateway.Backend;
@@ -7,8 +9,10 @@ import com.telconova.local.steps.Condition;
 import com.telconova.local.steps.StepFailed;
 import com.telconova.shared.testing.Topology;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// Each instance of each service is stopped and started again, one after another, as a deployment
 /// does, while clients go on.
@@ -61,7 +65,7 @@ final class RollingRestart implements Scenario {
     if (!failed.isEmpty()) {
       throw new StepFailed(
           "%d of %,d requests failed, in %d different seconds: %s"
-              .formatted(failed.size(), outcomes.size(), seconds(failed), failed.getFirst()));
+              .formatted(failed.size(), outcomes.size(), seconds(failed), kinds(failed)));
     }
     lab.checker().awaitQuiet();
     Lab.none(lab.checker().faults());
@@ -74,6 +78,16 @@ final class RollingRestart implements Scenario {
         .map(outcome -> TimeUnit.NANOSECONDS.toSeconds(outcome.began()))
         .distinct()
         .count();
+  }
+
+  /// How many failed in which way, and one of each.
+  private static String kinds(List<Outcome> failed) {
+    return failed.stream()
+        .collect(Collectors.groupingBy(o -> o.name() + " " + o.status(), TreeMap::new, toList()))
+        .values()
+        .stream()
+        .map(some -> "%d like %s".formatted(some.size(), some.getFirst()))
+        .collect(Collectors.joining("; "));
   }
 
   private static List<Traffic.Request> requests(Lab lab, String order) {

@@ -1,5 +1,7 @@
 package com.telconova.local.chaos;
 
+import com.telconova.local.image.ImageTrees;
+import com.telconova.local.workbench.Program;
 import com.telconova.local.workbench.Rig;
 import com.telconova.shared.testing.Topology;
 import com.telconova.shared.testing.Wire;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -32,11 +35,15 @@ final class Wires implements Rig, AutoCloseable {
   static final Duration MAIL_LEASE = Duration.ofSeconds(5);
 
   private final CrashPoints crashPoints;
+  private final Optional<ImageTrees> images;
   private final Map<String, Wire> database = new ConcurrentHashMap<>();
   private final Map<String, Wire> aws = new ConcurrentHashMap<>();
 
-  Wires(CrashPoints crashPoints) {
+  /// @param images which the services are started from, without crash points; else what the build
+  ///   left, with them
+  Wires(CrashPoints crashPoints, Optional<ImageTrees> images) {
     this.crashPoints = crashPoints;
+    this.images = images;
   }
 
   /// What is shorter here than in production.
@@ -60,10 +67,21 @@ final class Wires implements Rig, AutoCloseable {
   }
 
   @Override
+  public Program program(String module, Program built) {
+    return Topology.SERVICES.contains(module)
+        ? images.map(trees -> trees.program(module)).orElse(built)
+        : built;
+  }
+
+  @Override
   public List<String> flags(String service, int instance) {
     // A process that lives for seconds gains nothing by C2, whose work is more than half of a
     // start.
-    var flags = new ArrayList<>(crashPoints.flags(service, instance));
+    var flags =
+        new ArrayList<>(
+            images
+                .map(trees -> trees.cached(service))
+                .orElseGet(() -> crashPoints.flags(service, instance)));
     flags.add("-XX:TieredStopAtLevel=1");
     return flags;
   }

@@ -8,19 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /// The files of one image, below a folder: `opt/java` and `app`, which holds the module's jar, its
-/// libraries in `lib`, the JVM's flags, the AOT cache, and the arguments that name cache and jar.
-/// It runs wherever it lies: `cd app; ../opt/java/bin/java @jvm.args @run.args`.
+/// libraries as one jar in `lib`, the JVM's flags, the AOT cache, and the arguments that name cache
+/// and jar. It runs wherever it lies: `cd app; ../opt/java/bin/java @jvm.args @run.args`.
 ///
 /// @param module a service, or `sql`
 record ImageTree(String module, Path root) {
   // A cache is for jars of exactly this age, and a layer is shared that is the same to the byte.
   private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+  private static final String LIBRARIES = "lib/libraries.jar";
 
   /// Makes the folder anew.
   ///
@@ -30,12 +36,19 @@ record ImageTree(String module, Path root) {
     var jar = target.resolve(module + ".jar");
     copy(runtime, java());
     copy(flags, app().resolve("jvm.args"));
-    copy(jar, jar());
-    for (var library : libraries(jar)) {
-      copy(target.resolve(library), app().resolve(library));
-    }
+    Libraries.rename(jar, LIBRARIES, jar());
+    Libraries.merge(
+        jar, libraries(jar).stream().map(target::resolve).toList(), app().resolve(LIBRARIES));
     runs(List.of("-jar " + module + ".jar"));
     age();
+    Files.writeString(madeOf(), digest(target, flags));
+  }
+
+  /// Whether it was made of these.
+  boolean isOf(Path target, Path flags) throws IOException {
+    return Files.exists(madeOf())
+        && Files.exists(target.resolve(module + ".jar"))
+        && Files.readString(madeOf()).equals(digest(target, flags));
   }
 
   /// From now on it starts from its cache.
@@ -63,6 +76,26 @@ record ImageTree(String module, Path root) {
   /// Whether the training run left one.
   boolean hasCache() {
     return Files.exists(cache());
+  }
+
+  /// Beside the image, of which it is no part.
+  private Path madeOf() {
+    return root.resolveSibling(module + ".sha256");
+  }
+
+  private String digest(Path target, Path flags) throws IOException {
+    var jar = target.resolve(module + ".jar");
+    var files = new ArrayList<>(List.of(flags, jar));
+    libraries(jar).forEach(library -> files.add(target.resolve(library)));
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      for (var file : files) {
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   /// How it is started here. The jar is named as in the image, relative: the cache is for that.

@@ -4,8 +4,6 @@ import com.telconova.local.workbench.Program;
 import com.telconova.shared.testing.Checkout;
 import com.telconova.shared.testing.Topology;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -32,7 +30,8 @@ public final class ImageTrees {
   /// Whether each has its cache and was made of what the last build left.
   public boolean areCurrent(Checkout checkout) throws IOException {
     for (var tree : trees.values()) {
-      if (!tree.hasCache() || !isCurrent(tree, checkout)) {
+      var target = checkout.root().resolve(tree.module() + "/target");
+      if (!tree.hasCache() || !tree.isOf(target, checkout.root().resolve("docker/jvm.args"))) {
         return false;
       }
     }
@@ -57,24 +56,5 @@ public final class ImageTrees {
   /// Bytes of the cache.
   public long cacheBytes(String service) {
     return ImageTree.size(trees.get(service).cache());
-  }
-
-  private static boolean isCurrent(ImageTree tree, Checkout checkout) throws IOException {
-    var target = checkout.root().resolve(tree.module() + "/target");
-    var jar = target.resolve(tree.module() + ".jar");
-    if (!isSame(jar, tree.jar())
-        || !isSame(checkout.root().resolve("docker/jvm.args"), tree.app().resolve("jvm.args"))) {
-      return false;
-    }
-    for (var library : ImageTree.libraries(jar)) {
-      if (!isSame(target.resolve(library), tree.app().resolve(library))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isSame(Path one, Path other) throws IOException {
-    return Files.exists(one) && Files.exists(other) && Files.mismatch(one, other) < 0;
   }
 }

@@ -6,6 +6,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +23,8 @@ final class JavaRuntime {
 
   /// What no class names: Spanish dates and numbers.
   static final Set<String> BY_NAME = Set.of("jdk.localedata");
+
+  private static final Path STRIP = Path.of("/usr/bin/strip");
 
   private JavaRuntime() {}
 
@@ -53,7 +57,10 @@ final class JavaRuntime {
   }
 
   /// Links it anew, compressed: what its classes cost at the start the cache takes away.
-  static void link(Set<String> modules, Path folder) {
+  ///
+  /// The table of the JVM's own functions goes, too, where the system can take it out: 5 MB that
+  /// only who debugs the JVM itself reads. Its error files then name fewer of them.
+  static void link(Set<String> modules, Path folder) throws IOException, InterruptedException {
     Checkout.delete(folder);
     run(
         "jlink",
@@ -67,8 +74,23 @@ final class JavaRuntime {
             "--strip-java-debug-attributes",
             "--no-header-files",
             "--no-man-pages",
+            "--exclude-files",
+            "/java.base/lib/classlist",
             "--output",
             folder.toString()));
+    // For tools that read this Java from another one.
+    Files.deleteIfExists(folder.resolve("lib/jrt-fs.jar"));
+    var jvm = folder.resolve("lib/server/libjvm.so");
+    if (Files.isExecutable(STRIP) && Files.exists(jvm)) {
+      var strip =
+          new ProcessBuilder(STRIP.toString(), "--strip-unneeded", jvm.toString())
+              .redirectErrorStream(true)
+              .start();
+      var said = new String(strip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (strip.waitFor() != 0) {
+        throw new StartFailed("strip failed: " + said.strip());
+      }
+    }
   }
 
   private static String run(String name, List<String> arguments) {

@@ -48,12 +48,33 @@ final class ImageTreeTest {
         .containsExactly(
             "app/auth.jar",
             "app/jvm.args",
-            "app/lib/also-used.jar",
-            "app/lib/used.jar",
+            "app/lib/libraries.jar",
             "app/run.args",
             "opt/java/bin/java");
     assertThat(Files.isExecutable(tree.java().resolve("bin/java"))).isTrue();
     assertThat(tree.app().resolve("run.args")).hasContent("-jar auth.jar");
+  }
+
+  @Test
+  void the_jar_names_its_libraries_as_they_are_in_the_image() throws IOException {
+    tree.assemble(target, flags, runtime);
+
+    assertThat(ImageTree.libraries(tree.jar())).containsExactly("lib/libraries.jar");
+  }
+
+  @Test
+  void it_knows_what_it_was_made_of() throws IOException {
+    assertThat(tree.isOf(target, flags)).isFalse();
+
+    tree.assemble(target, flags, runtime);
+
+    assertThat(tree.isOf(target, flags)).isTrue();
+    Files.writeString(flags, "-Xmx81m\n");
+    assertThat(tree.isOf(target, flags)).isFalse();
+    tree.assemble(target, flags, runtime);
+    assertThat(tree.isOf(target, flags)).isTrue();
+    Files.writeString(target.resolve("lib/used.jar"), "another");
+    assertThat(tree.isOf(target, flags)).isFalse();
   }
 
   @Test
