@@ -12,10 +12,13 @@ import org.eclipse.jetty.io.EndPoint;
 /// An answer of type `text/event-stream` that one thread at a time writes, a whole event at a time.
 /// Any other may see how long a write takes, and cut it.
 final class EventStream {
+  private static final byte[] OPEN = ": open\n\n".getBytes(StandardCharsets.UTF_8);
+
   private final HttpOutput out;
   private final EndPoint connection;
   private volatile long writingSince; // System.nanoTime(), or 0 between two writes
   private volatile long wrote = System.nanoTime();
+  private boolean open; // for the thread that writes
 
   private EventStream(HttpOutput out, EndPoint connection) {
     this.out = out;
@@ -42,6 +45,23 @@ final class EventStream {
 
   /// @throws IOException when the peer is gone, or the write was cut
   void send(byte[] event) throws IOException {
+    open();
+    write(event);
+  }
+
+  /// Says that it is open, once. Until then the answer can still be another.
+  void open() throws IOException {
+    if (!open) {
+      open = true;
+      write(OPEN);
+    }
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  private void write(byte[] event) throws IOException {
     writingSince = System.nanoTime() | 1;
     try {
       // As a buffer it goes out as it is, in one piece. An array would be copied or, the smaller

@@ -35,12 +35,13 @@ public final class LiveRoutes {
   }
 
   private void stream(Context ctx, Feed feed) {
-    Place place = streams.begin(feed, Requests.principal(ctx), lastEventId(ctx));
+    UUID last = lastEventId(ctx);
+    Place place = streams.begin(feed, Requests.principal(ctx), last);
     if (Requests.isHead(ctx)) {
       EventStream.head(ctx);
     } else {
       EventStream out = EventStream.begin(ctx);
-      ctx.future(() -> streams.serve(feed, Requests.principal(ctx), out, place));
+      ctx.future(() -> streams.serve(feed, Requests.principal(ctx), out, place, last));
     }
   }
 

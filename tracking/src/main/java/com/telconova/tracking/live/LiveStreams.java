@@ -47,18 +47,33 @@ public final class LiveStreams {
   }
 
   /// Begins to write to a client, on the calling thread; further threads go on when there is more.
+  /// What the client is to begin with is read before the answer's head is sent: who finds the
+  /// database busy is told so, and comes again, in place of a stream that ends as it begins.
   ///
+  /// @param lastEventId may be null
   /// @return completed when the stream has ended
   /// @throws Failure.Unavailable before anything is written, when there is no room for a client
   ///   more
-  CompletableFuture<Void> serve(Feed feed, Principal caller, EventStream out, Place place) {
+  CompletableFuture<Void> serve(
+      Feed feed, Principal caller, EventStream out, Place place, UUID lastEventId) {
     var over = new CompletableFuture<Void>();
     var client = new Subscription(feed, caller, out, place, mine -> work(mine, over));
     live.enter(client);
     try {
-      out.comment("open");
+      if (lastEventId == null) {
+        follow(client);
+      } else {
+        catchUp(client);
+      }
+      out.open();
     } catch (IOException e) {
       client.end(End.PEER_GONE);
+    } catch (RuntimeException | Error e) {
+      client.end(End.FAILED);
+      if (!out.isOpen()) {
+        live.leave(client);
+        throw e;
+      }
     }
     work(client, over);
     return over;
@@ -97,6 +112,11 @@ public final class LiveStreams {
   private void catchUp(Subscription client) throws IOException {
     live.unfollow(client);
     while (client.ended().isEmpty() && Slice.OF_CLIENT.isFull(page(client))) {}
+    follow(client);
+  }
+
+  /// Has the client offered what comes, and reads what came before the first offer.
+  private void follow(Subscription client) throws IOException {
     Place offeredFrom = live.follow(client);
     // Hands may have changed since the first look; from here on the poller sees to it.
     requireAllowed(client.feed(), client.caller());
