@@ -309,6 +309,7 @@ module "service" {
   alarm_topic_arn      = module.observability.alarm_topic_arn
   started              = var.started
   cpu                  = var.services[each.key].cpu
+  memory               = var.services[each.key].memory
   min_tasks            = var.services[each.key].min
   max_tasks            = var.services[each.key].max
   log_days             = var.log_days
