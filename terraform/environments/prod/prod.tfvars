@@ -18,7 +18,7 @@ database = {
   multi_az        = true
   storage_gib     = 100
   max_storage_gib = 1000
-  max_connections = 500
+  max_connections = 520
   backup_days     = 14
   insights        = true
 }

@@ -29,10 +29,10 @@ locals {
     cpu_architecture  = var.machines.cpu_architecture
   }
 
-  # Connections of a task: ten for requests, two in the background, one for readiness.
-  connections_of_a_task = 13
-  # While a deployment goes on, there are the old tasks and the new.
-  most_connections = 2 * local.connections_of_a_task * sum([for s in var.services : s.max]) + local.connections_of_a_task
+  # Connections of a task: ten for requests, one for readiness, and in the background two, or four of tracking's.
+  connections_of_a_task = { auth = 13, workorder = 13, tracking = 15 }
+  # While a deployment goes on, there are the old tasks and the new, and what makes the tables.
+  most_connections = 2 * sum([for name, s in var.services : local.connections_of_a_task[name] * s.max]) + 13
 }
 
 module "network" {
@@ -309,6 +309,7 @@ module "service" {
   alarm_topic_arn      = module.observability.alarm_topic_arn
   started              = var.started
   cpu                  = var.services[each.key].cpu
+  memory               = var.services[each.key].memory
   min_tasks            = var.services[each.key].min
   max_tasks            = var.services[each.key].max
   log_days             = var.log_days

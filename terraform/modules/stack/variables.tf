@@ -64,11 +64,12 @@ variable "machines" {
 }
 
 variable "services" {
-  description = "By service: its share of a processor in 1/1,024, and how many tasks"
+  description = "By service: its share of a processor in 1/1,024, the MiB of a task, and how many tasks"
   type = map(object({
-    cpu = number
-    min = number
-    max = number
+    cpu    = number
+    memory = optional(number, 256)
+    min    = number
+    max    = number
   }))
 
   validation {

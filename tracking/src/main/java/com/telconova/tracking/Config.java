@@ -54,7 +54,8 @@ public record Config(
             HttpConfig.from(settings, 8083, 9083),
             JfrConfig.from(settings),
             TraceConfig.from(settings),
-            DatabaseConfig.from(settings, "tracking"),
+            // Relay, sender of messages and streams take theirs besides ten handlers.
+            DatabaseConfig.from(settings, "tracking", 4),
             AwsConfig.from(settings),
             EventConfig.from(settings),
             TokenConfig.from(settings),

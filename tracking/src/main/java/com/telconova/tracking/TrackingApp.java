@@ -161,9 +161,15 @@ final class TrackingApp implements AutoCloseable {
     Participants participants = new Participants(database, new Workorder(workorder));
     LiveTimeline live =
         closer.add(
-            new LiveTimeline(clock, database, participants, revocations::contains, registry));
+            new LiveTimeline(
+                clock,
+                database,
+                participants,
+                revocations::contains,
+                config.heartbeat(),
+                registry));
     Timeline timeline = new Timeline(clock, database, participants, live::wake);
-    LiveStreams streams = new LiveStreams(database, participants, live, config.heartbeat());
+    LiveStreams streams = new LiveStreams(database, participants, live);
     Updates updates = new Updates(clock, database, participants, timeline, outbox);
     EvidenceFiles files = new EvidenceFiles(clock, database, participants, timeline, store, outbox);
     EvidenceSweeper sweeper = closer.add(new EvidenceSweeper(clock, database, store, registry));

@@ -10,6 +10,7 @@ import com.telconova.shared.token.Role;
 import com.telconova.tracking.timeline.NewEntry;
 import com.telconova.tracking.timeline.Timeline;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -179,6 +180,21 @@ final class LiveApiIT {
       await().until(() -> reader.events.size() == 1);
       assertThat(reader.events.getFirst().json().at("/data").toString())
           .isEqualTo("{\"a\":1,\"b\":[2]}");
+    }
+  }
+
+  @Test
+  void an_event_is_sent_in_one_piece() throws Exception {
+    String data = "{\"a\": \"" + "x".repeat(50_000) + "\"}";
+    try (Socket socket = deaf(order)) {
+      InputStream in = socket.getInputStream();
+      while (!line(in).isEmpty()) {}
+      String opened = chunk(in);
+      append(order, data);
+      String event = chunk(in);
+
+      assertThat(opened).isEqualTo(": open\n\n");
+      assertThat(event).startsWith("id: ").contains(data).endsWith("}\n\n");
     }
   }
 
@@ -426,6 +442,26 @@ final class LiveApiIT {
     assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
         .isEqualTo("HTTP/1.1 200");
     return socket;
+  }
+
+  /// The next piece of an answer that comes in pieces (RFC 9112, 7.1), but for heartbeats.
+  private static String chunk(InputStream in) throws IOException {
+    String chunk = ": still here";
+    while (chunk.startsWith(": still here")) {
+      int length = Integer.parseInt(line(in), 16);
+      chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+      assertThat(line(in)).isEmpty();
+    }
+    return chunk;
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      assertThat(next).as("the stream goes on").isNotNegative();
+      line.append((char) next);
+    }
+    return line.toString().strip();
   }
 
   /// The real time, and then some.

@@ -13,10 +13,17 @@ import java.util.Locale;
 ///   100, default 10
 /// @param background `DATABASE_BACKGROUND_CONNECTIONS`: how many connections are kept for
 ///   consumers, relay and schedulers, so that a flood of requests cannot starve them, 1 to 20,
-///   default 2
+///   default 2, for tracking 4
 public record DatabaseConfig(
     String url, String user, Secret password, int requests, int background) {
   public static DatabaseConfig from(Settings settings, String user) {
+    return from(settings, user, 2);
+  }
+
+  /// For a service with more to do in the background than usual.
+  ///
+  /// @param background how many connections it keeps for that unless it is told otherwise
+  public static DatabaseConfig from(Settings settings, String user, int background) {
     return new DatabaseConfig(
         settings.value(
             "DATABASE_URL",
@@ -26,7 +33,7 @@ public record DatabaseConfig(
         settings.text("DATABASE_USER", user),
         settings.secret("DATABASE_PASSWORD", 1),
         settings.integer("DATABASE_REQUEST_CONNECTIONS", 10, 1, 100),
-        settings.integer("DATABASE_BACKGROUND_CONNECTIONS", 2, 1, 20));
+        settings.integer("DATABASE_BACKGROUND_CONNECTIONS", background, 1, 20));
   }
 
   private static String url(String value) {

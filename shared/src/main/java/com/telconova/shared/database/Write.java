@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 
 /// A statement that changes something, and what it binds.
@@ -24,13 +24,28 @@ public record Write(String sql, Map<String, Object> values) {
   ///
   /// @throws org.jdbi.v3.core.JdbiException when one of them fails; then none has happened
   public static void together(Handle handle, Write... writes) {
-    List<String> statements = Stream.of(writes).map(Write::sql).toList();
-    try (Update update = handle.createUpdate(JOINED.computeIfAbsent(statements, Write::join))) {
-      for (int i = 0; i < writes.length; i++) {
-        int position = i;
-        writes[i].values.forEach((name, value) -> update.bind(name(position, name), value));
-      }
+    together(handle, List.of(writes));
+  }
+
+  /// As the other; none of them at all is nothing to send.
+  public static void together(Handle handle, List<Write> writes) {
+    if (writes.isEmpty()) {
+      return;
+    }
+    try (Update update = handle.createUpdate(joined(writes))) {
+      bind(update, writes);
       update.execute();
+    }
+  }
+
+  static String joined(List<Write> writes) {
+    return JOINED.computeIfAbsent(writes.stream().map(Write::sql).toList(), Write::join);
+  }
+
+  static void bind(SqlStatement<?> statement, List<Write> writes) {
+    for (int i = 0; i < writes.size(); i++) {
+      int position = i;
+      writes.get(i).values.forEach((name, value) -> statement.bind(name(position, name), value));
     }
   }
 

@@ -1,11 +1,12 @@
 package com.telconova.shared.event;
 
 import com.telconova.shared.database.Database;
+import com.telconova.shared.database.Message;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import java.util.Map;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
+import java.util.UUID;
 
 /// Gives each event to its handler once: the note that it was processed, the effect, and the
 /// effect's own events commit together.
@@ -38,25 +39,28 @@ public final class Inbox {
       throw new IllegalArgumentException("no handler for events of type " + event.type());
     }
     database.inBackground(handle -> {
-      if (isFirst(handle, event)) {
-        handler.handle(handle, event);
-      } else {
+      Message message = new Message();
+      Message.Found<UUID> note = note(message, event);
+      EventHandler.Rest rest = handler.begin(event, message);
+      message.send(handle);
+      if (note.rows().isEmpty()) {
         duplicates.inc();
+      } else {
+        rest.finish(handle);
       }
       return null;
     });
   }
 
-  private static boolean isFirst(Handle handle, Event event) {
-    return handle
-            .createUpdate(
-                """
-                insert into processed (event_id, type) values (:id, :type)
-                on conflict (event_id) do nothing
-                """)
-            .bind("id", event.id())
-            .bind("type", event.type())
-            .execute()
-        == 1;
+  /// Finds the event's id when it is new.
+  private static Message.Found<UUID> note(Message message, Event event) {
+    return message.find(
+        """
+        insert into processed (event_id, type) values (:id, :type)
+        on conflict (event_id) do nothing
+        returning event_id
+        """,
+        Map.of("id", event.id(), "type", event.type()),
+        (row, _) -> row.getObject("event_id", UUID.class));
   }
 }

@@ -3,6 +3,9 @@ package com.telconova.shared.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +92,37 @@ final class InboxIT {
     assertThat(runs).hasValue(2);
     assertThat(tables.outbox()).isEmpty();
     assertThat(tables.ids("select event_id from workorder.processed")).isEmpty();
+  }
+
+  @Test
+  void what_is_sent_with_the_note_is_answered_and_what_follows_happens_once() {
+    UUID session = UUID.randomUUID();
+    List<UUID> finished = new ArrayList<>();
+    EventHandler.Prepared handler =
+        (event, first) -> {
+          first.add(
+              new Write(
+                  """
+                  insert into revoked_session (session_id, expires_at) values (:session, now())
+                  on conflict do nothing
+                  """,
+                  Map.of("session", session)));
+          Message.Found<UUID> found =
+              first.find(
+                  "select session_id from revoked_session where session_id = :session",
+                  Map.of("session", session),
+                  (row, _) -> row.getObject("session_id", UUID.class));
+          assertThatThrownBy(found::rows).isInstanceOf(IllegalStateException.class);
+          return _ -> finished.addAll(found.rows());
+        };
+    Inbox prepared =
+        new Inbox(tables.database, Map.of("test.happened", handler), new CollectorRegistry());
+    Event event = TestQueue.event(subject, 1);
+
+    prepared.handle(event);
+    prepared.handle(event);
+
+    assertThat(finished).containsExactly(session);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package com.telconova.tracking.inbound;
 
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
 import com.telconova.shared.event.Event;
 import com.telconova.shared.event.EventHandler;
 import com.telconova.tracking.notification.News;
@@ -10,11 +12,11 @@ import com.telconova.tracking.participant.Participants;
 import com.telconova.tracking.timeline.Actor;
 import com.telconova.tracking.timeline.NewEntry;
 import com.telconova.tracking.timeline.Timeline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /// Events of orders. Each becomes one entry of its order's timeline, however late or disordered;
 /// only what is known of the order goes by the newest.
@@ -43,43 +45,52 @@ public final class OrderEvents {
 
   /// The handlers by event type.
   public Map<String, EventHandler> handlers() {
-    return TYPES.stream().collect(Collectors.toMap(type -> type, _ -> this::handle));
+    EventHandler.Prepared handler = this::begin;
+    return TYPES.stream().collect(Collectors.toMap(type -> type, _ -> handler));
   }
 
+  /// Three round trips: what is found and locked, what is written, and the commit.
+  ///
   /// @throws IllegalArgumentException when the event lacks a fact that every order event has
-  void handle(Handle handle, Event event) {
+  private EventHandler.Rest begin(Event event, Message first) {
     Facts facts = event.data(Facts.class);
     OrderFacts order = facts.order(event.subject());
-    participants.apply(handle, order);
-    timeline.append(
-        handle,
-        new NewEntry(
-            event.id(),
-            event.subject(),
-            event.type(),
-            event.time(),
-            facts.actor(),
-            event.data().toString()));
-    notifications.queue(
-        handle,
-        new News(
-            event.id(),
-            event.type(),
-            event.subject(),
-            facts.customerId(),
-            facts.technicianId(),
-            facts.actorId(),
-            isCritical(handle, event.type(), order),
-            event.data()));
+    Message.Found<String> priority = participants.apply(first, order);
+    Timeline.Appending entry =
+        timeline.begin(
+            first,
+            new NewEntry(
+                event.id(),
+                event.subject(),
+                event.type(),
+                event.time(),
+                facts.actor(),
+                event.data().toString()));
+    Notifications.Queueing messages =
+        notifications.begin(
+            first,
+            new News(
+                event.id(),
+                event.type(),
+                event.subject(),
+                facts.customerId(),
+                facts.technicianId(),
+                facts.actorId(),
+                false,
+                event.data()));
+    return handle -> {
+      List<Write> writes = new ArrayList<>();
+      writes.add(entry.write(handle));
+      writes.addAll(messages.writes(handle, isCritical(event.type(), order, priority.rows())));
+      Write.together(handle, writes);
+    };
   }
 
   /// Not every event says how urgent its order is.
-  private boolean isCritical(Handle handle, String type, OrderFacts order) {
-    String priority =
-        order.priority() != null
-            ? order.priority()
-            : participants.known(handle, List.of(order.id())).get(order.id()).priority();
-    return type.equals("sla.breached") || "P1".equals(priority);
+  private static boolean isCritical(String type, OrderFacts order, List<String> known) {
+    return type.equals("sla.breached")
+        || "P1".equals(order.priority())
+        || (order.priority() == null && known.contains("P1"));
   }
 
   /// What every order event says of its order.

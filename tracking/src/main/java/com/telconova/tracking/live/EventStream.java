@@ -1,47 +1,38 @@
 package com.telconova.tracking.live;
 
 import io.javalin.http.Context;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
 import org.eclipse.jetty.ee10.servlet.ServletContextResponse;
 import org.eclipse.jetty.io.EndPoint;
 
-/// An answer of type `text/event-stream` that one thread writes, a whole event at a time. Any other
-/// may see how long a write takes, and cut it.
+/// An answer of type `text/event-stream` that one thread at a time writes, a whole event at a time.
+/// Any other may see how long a write takes, and cut it.
 final class EventStream {
-  /// Smaller than an event, so that Jetty hands on each as it is and keeps no buffer between two.
-  private static final int BUFFER_BYTES = 64;
+  private static final byte[] OPEN = ": open\n\n".getBytes(StandardCharsets.UTF_8);
 
-  private final ServletOutputStream out;
+  private final HttpOutput out;
   private final EndPoint connection;
   private volatile long writingSince; // System.nanoTime(), or 0 between two writes
+  private volatile long wrote = System.nanoTime();
+  private boolean open; // for the thread that writes
 
-  private EventStream(ServletOutputStream out, EndPoint connection) {
+  private EventStream(HttpOutput out, EndPoint connection) {
     this.out = out;
     this.connection = connection;
   }
 
   /// Writes the head of the answer, not sent before the first [#send].
   static EventStream begin(Context ctx) {
-    HttpServletResponse response = ctx.res();
     head(ctx);
-    response.setBufferSize(BUFFER_BYTES);
-    EndPoint connection =
-        ServletContextResponse.getServletContextResponse(response)
-            .getRequest()
-            .getConnectionMetaData()
-            .getConnection()
-            .getEndPoint();
-    try {
-      // Not Javalin's stream, which may compress and then holds back what it has.
-      return new EventStream(response.getOutputStream(), connection);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ServletContextResponse response = ServletContextResponse.getServletContextResponse(ctx.res());
+    // Not Javalin's stream, which may compress and then holds back what it has.
+    return new EventStream(
+        response.getHttpOutput(),
+        response.getRequest().getConnectionMetaData().getConnection().getEndPoint());
   }
 
   /// Only the head: what HEAD asks for.
@@ -54,12 +45,31 @@ final class EventStream {
 
   /// @throws IOException when the peer is gone, or the write was cut
   void send(byte[] event) throws IOException {
+    open();
+    write(event);
+  }
+
+  /// Says that it is open, once. Until then the answer can still be another.
+  void open() throws IOException {
+    if (!open) {
+      open = true;
+      write(OPEN);
+    }
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  private void write(byte[] event) throws IOException {
     writingSince = System.nanoTime() | 1;
     try {
-      out.write(event);
-      out.flush();
+      // As a buffer it goes out as it is, in one piece. An array would be copied or, the smaller
+      // the stream's own buffer is, be sent in the more parts, each with a call of the system.
+      out.write(ByteBuffer.wrap(event));
     } finally {
       writingSince = 0;
+      wrote = System.nanoTime();
     }
   }
 
@@ -72,6 +82,11 @@ final class EventStream {
   boolean isStuckFor(Duration limit) {
     long since = writingSince;
     return since != 0 && System.nanoTime() - since > limit.toNanos();
+  }
+
+  /// Whether nothing was written for so long.
+  boolean isSilentFor(Duration time) {
+    return System.nanoTime() - wrote >= time.toNanos();
   }
 
   /// Closes the connection, whatever is being written. The client sees that the answer broke off.

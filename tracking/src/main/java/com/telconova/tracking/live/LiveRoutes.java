@@ -8,7 +8,7 @@ import io.javalin.http.Context;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Streams by HTTP. Each holds its request's virtual thread until it ends.
+/// Streams by HTTP. Each keeps its request open, and no thread while nothing is to be written.
 public final class LiveRoutes {
   private static final Pattern ID =
       Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
@@ -35,12 +35,13 @@ public final class LiveRoutes {
   }
 
   private void stream(Context ctx, Feed feed) {
-    Place place = streams.begin(feed, Requests.principal(ctx), lastEventId(ctx));
+    UUID last = lastEventId(ctx);
+    Place place = streams.begin(feed, Requests.principal(ctx), last);
     if (Requests.isHead(ctx)) {
       EventStream.head(ctx);
     } else {
       EventStream out = EventStream.begin(ctx);
-      streams.serve(new Subscription(feed, Requests.principal(ctx), out, place));
+      ctx.future(() -> streams.serve(feed, Requests.principal(ctx), out, place, last));
     }
   }
 

@@ -4,13 +4,13 @@ import com.telconova.shared.database.Database;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import com.telconova.tracking.live.Subscription.End;
+import com.telconova.tracking.live.Subscription.Step;
 import com.telconova.tracking.participant.Participants;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +21,12 @@ public final class LiveStreams {
   private final Database database;
   private final Participants participants;
   private final LiveTimeline live;
-  private final Duration heartbeat;
   private final LiveRepository entries = new LiveRepository();
 
-  /// @param heartbeat how often something is written when nothing happens
-  public LiveStreams(
-      Database database, Participants participants, LiveTimeline live, Duration heartbeat) {
+  public LiveStreams(Database database, Participants participants, LiveTimeline live) {
     this.database = database;
     this.participants = participants;
     this.live = live;
-    this.heartbeat = heartbeat;
   }
 
   /// Where a client begins: behind the last entry it has, or else with what comes from now on.
@@ -50,55 +46,81 @@ public final class LiveStreams {
                         "Last-Event-ID takes the id of an event of this stream.")));
   }
 
-  /// Writes until the stream has to end, on the calling thread.
+  /// Begins to write to a client, on the calling thread; further threads go on when there is more.
+  /// What the client is to begin with is read before the answer's head is sent: who finds the
+  /// database busy is told so, and comes again, in place of a stream that ends as it begins.
   ///
+  /// @param lastEventId may be null
+  /// @return completed when the stream has ended
   /// @throws Failure.Unavailable before anything is written, when there is no room for a client
   ///   more
-  void serve(Subscription client) {
+  CompletableFuture<Void> serve(
+      Feed feed, Principal caller, EventStream out, Place place, UUID lastEventId) {
+    var over = new CompletableFuture<Void>();
+    var client = new Subscription(feed, caller, out, place, mine -> work(mine, over));
     live.enter(client);
     try {
-      client.out().comment("open");
-      while (client.ended().isEmpty()) {
-        replay(client);
+      if (lastEventId == null) {
         follow(client);
+      } else {
+        catchUp(client);
       }
-      client.out().comment("end: " + reason(client));
+      out.open();
     } catch (IOException e) {
       client.end(End.PEER_GONE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      client.end(End.STOPPING);
-    } catch (RuntimeException e) { // the head is sent: the client can only be asked to come again
-      log.debug("A stream ends early", e);
-      client.end(e instanceof Failure.NotFound ? End.NOT_YOURS : End.FAILED);
-    } finally {
-      live.leave(client);
+    } catch (RuntimeException | Error e) {
+      client.end(End.FAILED);
+      if (!out.isOpen()) {
+        live.leave(client);
+        throw e;
+      }
     }
+    work(client, over);
+    return over;
   }
 
-  /// What the client missed, until little is left: much would overflow the queue meanwhile.
-  private void replay(Subscription client) throws IOException {
-    while (client.ended().isEmpty() && Slice.OF_CLIENT.isFull(page(client))) {}
-  }
-
-  /// What comes, until the stream has to end or so much came at once that some was left out.
-  private void follow(Subscription client) throws IOException, InterruptedException {
-    Place offeredFrom = live.follow(client);
+  /// Does what there is to do for a client. When it leaves, the client rests or is gone.
+  private void work(Subscription client, CompletableFuture<Void> over) {
     try {
-      // Hands may have changed since the first look; from here on the poller sees to it.
-      requireAllowed(client.feed(), client.caller());
-      while (offeredFrom.isAfter(client.place()) && !page(client).isEmpty()) {}
-      while (client.ended().isEmpty() && !client.isBehind()) {
-        Optional<LiveEntry> entry = client.next(heartbeat);
-        if (entry.isPresent()) {
-          write(client, entry.get());
-        } else if (client.ended().isEmpty() && !client.isBehind()) {
-          client.out().comment("still here");
+      boolean goesOn = true;
+      while (goesOn) {
+        switch (client.step()) {
+          case Step.CatchUp _ -> catchUp(client);
+          case Step.Write(LiveEntry entry) -> write(client, entry);
+          case Step.Heartbeat _ -> client.out().comment("still here");
+          case Step.Rest _ -> {
+            return;
+          }
+          case Step.Finish(End why) -> {
+            goesOn = false;
+            client.out().comment("end: " + words(why));
+          }
         }
       }
-    } finally {
-      live.unfollow(client);
+    } catch (IOException e) {
+      client.end(End.PEER_GONE);
+    } catch (RuntimeException | Error e) { // the client can only be asked to come again
+      log.debug("A stream ends early", e);
+      client.end(e instanceof Failure.NotFound ? End.NOT_YOURS : End.FAILED);
     }
+    live.leave(client);
+    over.complete(null);
+  }
+
+  /// What the client missed, until little is left, for much would overflow the queue meanwhile;
+  /// from then on it is offered what comes.
+  private void catchUp(Subscription client) throws IOException {
+    live.unfollow(client);
+    while (client.ended().isEmpty() && Slice.OF_CLIENT.isFull(page(client))) {}
+    follow(client);
+  }
+
+  /// Has the client offered what comes, and reads what came before the first offer.
+  private void follow(Subscription client) throws IOException {
+    Place offeredFrom = live.follow(client);
+    // Hands may have changed since the first look; from here on the poller sees to it.
+    requireAllowed(client.feed(), client.caller());
+    while (offeredFrom.isAfter(client.place()) && !page(client).isEmpty()) {}
   }
 
   /// Writes the next few.
@@ -132,7 +154,7 @@ public final class LiveStreams {
     }
   }
 
-  private static String reason(Subscription client) {
-    return client.ended().orElse(End.FAILED).name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static String words(End reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

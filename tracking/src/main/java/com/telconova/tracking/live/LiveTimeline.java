@@ -37,6 +37,7 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
   private final Database database;
   private final Participants participants;
   private final Predicate<UUID> sessionEnded;
+  private final Duration silence;
   private final LiveRepository entries = new LiveRepository();
   private final Set<Subscription> clients = ConcurrentHashMap.newKeySet();
   private final Map<Feed, Topic> topics = new HashMap<>(); // guarded by itself
@@ -56,16 +57,19 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
   }
 
   /// @param sessionEnded whether the session with this id ended before its tokens did
+  /// @param heartbeat how often something is written to a client at least
   public LiveTimeline(
       Clock clock,
       Database database,
       Participants participants,
       Predicate<UUID> sessionEnded,
+      Duration heartbeat,
       CollectorRegistry registry) {
     this.clock = clock;
     this.database = database;
     this.participants = participants;
     this.sessionEnded = sessionEnded;
+    this.silence = heartbeat.minus(CENSUS);
     this.ended =
         Counter.build("sse_ended_total", "Streams that ended, by the reason why.")
             .labelNames("reason")
@@ -83,7 +87,7 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
               }
             });
     this.poller = Periodic.start("timeline-poller", POLL, this::poll);
-    this.census = Periodic.start("stream-census", CENSUS, this::endWhoMayNotStay);
+    this.census = Periodic.start("stream-census", CENSUS, this::look);
   }
 
   /// Says that something was appended. Cheap, callable from any thread.
@@ -234,18 +238,23 @@ public final class LiveTimeline implements Drainable, AutoCloseable {
     }
   }
 
-  private void endWhoMayNotStay() {
+  private void look() {
     for (Subscription client : clients) {
-      if (!clock.instant().isBefore(client.caller().expiresAt())) {
-        client.end(End.TOKEN_EXPIRED);
-      } else if (sessionEnded.test(client.caller().sessionId())) {
-        client.end(End.SESSION_ENDED);
-      }
-      Duration limit = client.ended().isPresent() ? FAREWELL_LIMIT : WRITE_LIMIT;
-      if (client.out().isStuckFor(limit)) {
-        client.end(End.TOO_SLOW);
-        client.out().cut();
-      }
+      endIfItMayNotStay(client);
+      client.beat(silence);
+    }
+  }
+
+  private void endIfItMayNotStay(Subscription client) {
+    if (!clock.instant().isBefore(client.caller().expiresAt())) {
+      client.end(End.TOKEN_EXPIRED);
+    } else if (sessionEnded.test(client.caller().sessionId())) {
+      client.end(End.SESSION_ENDED);
+    }
+    Duration limit = client.ended().isPresent() ? FAREWELL_LIMIT : WRITE_LIMIT;
+    if (client.out().isStuckFor(limit)) {
+      client.end(End.TOO_SLOW);
+      client.out().cut();
     }
   }
 }

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One client that follows a feed: what waits to be written to it, and why it is to end. The poller
-/// offers, the client's own thread takes; nobody ever waits for the client.
+/// offers; a thread of the client's own takes, and nobody else ever waits for the client. There is
+/// such a thread only while there is something to do: ten thousand that wait for news would keep
+/// the stacks of ten thousand threads.
 final class Subscription {
   /// How many entries may wait for a client.
   static final int CAPACITY = 64;
@@ -17,11 +20,13 @@ final class Subscription {
   private final Feed feed;
   private final Principal caller;
   private final EventStream out;
-  private final Deque<LiveEntry> waiting = new ArrayDeque<>();
+  private final Consumer<Subscription> worker;
+  private final Deque<LiveEntry> waiting = new ArrayDeque<>(1);
   private Place place;
-  private long progress = System.nanoTime(); // when its thread last came for more
-  private boolean idle;
-  private boolean behind;
+  private long progress; // System.nanoTime(), when its thread last came for more
+  private boolean working = true; // whether it has a thread: at first the one that made it
+  private boolean behind = true; // until it begins to take offers
+  private boolean silent;
   private End end;
 
   /// Why a stream ends; the client may come again with its `Last-Event-ID`.
@@ -35,12 +40,33 @@ final class Subscription {
     FAILED
   }
 
+  /// What is to be done for a client next.
+  sealed interface Step {
+    /// Entries were left out: they are to be read from the database.
+    record CatchUp() implements Step {}
+
+    record Write(LiveEntry entry) implements Step {}
+
+    /// Nothing was written for long.
+    record Heartbeat() implements Step {}
+
+    /// Nothing. The client's thread must leave it: the next one may be at work already.
+    record Rest() implements Step {}
+
+    record Finish(End why) implements Step {}
+  }
+
+  /// Has a thread, the caller's, which is to ask for its first [#step].
+  ///
   /// @param place the last entry that the client has
-  Subscription(Feed feed, Principal caller, EventStream out, Place place) {
+  /// @param worker does what there is to do, on a thread of its own, until it is to rest
+  Subscription(
+      Feed feed, Principal caller, EventStream out, Place place, Consumer<Subscription> worker) {
     this.feed = feed;
     this.caller = caller;
     this.out = out;
     this.place = place;
+    this.worker = worker;
   }
 
   Feed feed() {
@@ -73,16 +99,16 @@ final class Subscription {
         return;
       }
       long now = System.nanoTime();
-      progress = idle ? now : progress;
+      progress = working ? progress : now;
       if (!behind && waiting.size() < CAPACITY) {
         waiting.add(entry);
-        notifyAll();
+        work();
         return;
       }
       if (now - progress < BURST.toNanos()) {
         behind = true;
         waiting.clear();
-        notifyAll();
+        work();
         return;
       }
     }
@@ -96,23 +122,33 @@ final class Subscription {
     waiting.clear();
   }
 
-  /// The next entry; empty when none came in time, the client fell behind or is to end.
-  synchronized Optional<LiveEntry> next(Duration patience) throws InterruptedException {
-    long left = patience.toNanos();
-    long deadline = System.nanoTime() + left;
-    idle = true;
-    while (waiting.isEmpty() && !behind && end == null && left > 0) {
-      wait(Math.max(1, left / 1_000_000));
-      left = deadline - System.nanoTime();
+  /// Has something written if nothing was for so long.
+  void beat(Duration silence) {
+    if (out.isSilentFor(silence)) {
+      synchronized (this) {
+        silent = true;
+        work();
+      }
     }
-    idle = false;
-    progress = System.nanoTime();
-    return Optional.ofNullable(waiting.poll());
   }
 
-  /// Whether entries were left out: they are to be read from the database.
-  synchronized boolean isBehind() {
-    return behind;
+  /// What the calling thread, which is the client's, is to do now.
+  synchronized Step step() {
+    progress = System.nanoTime();
+    if (end != null) {
+      return new Step.Finish(end);
+    }
+    if (behind) {
+      return new Step.CatchUp();
+    }
+    LiveEntry entry = waiting.poll();
+    boolean beat = silent;
+    silent = false;
+    if (entry != null) {
+      return new Step.Write(entry);
+    }
+    working = beat;
+    return beat ? new Step.Heartbeat() : new Step.Rest();
   }
 
   /// Ends the stream. What waits is dropped: who is no longer allowed gets none of it. The first
@@ -121,12 +157,20 @@ final class Subscription {
     if (end == null) {
       end = why;
       waiting.clear();
-      notifyAll();
+      work();
     }
   }
 
   /// Why it is to end; empty while it goes on.
   synchronized Optional<End> ended() {
     return Optional.ofNullable(end);
+  }
+
+  /// Begins a thread unless there is one.
+  private void work() {
+    if (!working) {
+      working = true;
+      Thread.ofVirtual().name("stream").start(() -> worker.accept(this));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package com.telconova.tracking.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.telconova.tracking.notification.template.Templates;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +37,7 @@ public record News(
       }
       case "order.transition_refused" -> people.add(actorId == null ? technicianId : actorId);
       case "sla.warning", "sla.breached" -> people.add(technicianId);
+      case Templates.PASSWORD_CHANGED -> people.add(customerId);
       default -> {}
     }
     people.remove(null);

@@ -2,6 +2,7 @@ package com.telconova.tracking.notification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.telconova.shared.database.Write;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.trace.Trace;
@@ -12,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,40 +32,43 @@ final class NotificationRepository {
   /// @param eventId what makes it one of a kind, together with person and channel
   /// @param orderId what it is about; may be null
   record New(
-      UUID id,
       UUID eventId,
-      UUID userId,
-      Channel channel,
       String template,
       UUID orderId,
       String parameters,
       boolean secret,
       boolean critical) {}
 
-  /// Adds a message to be sent at once, unless this person was told of this event on this channel.
-  void insert(Handle handle, New message, Instant now) {
-    handle
-        .createUpdate(
-            """
-            insert into notification
-              (id, event_id, user_id, channel, template, order_id, parameters, secret, critical,
-               status, available_at, created_at, due_at, traceparent)
-            values (:id, :event, :user, :channel, :template, :order, :parameters::json, :secret,
-               :critical, 'PENDING', :now, :now, :now, :traceparent)
-            on conflict on constraint notification_once do nothing
-            """)
-        .bind("id", message.id())
-        .bind("event", message.eventId())
-        .bind("user", message.userId())
-        .bind("channel", message.channel())
-        .bind("template", message.template())
-        .bind("order", message.orderId())
-        .bind("parameters", message.parameters())
-        .bind("secret", message.secret())
-        .bind("critical", message.critical())
-        .bind("now", now)
-        .bind("traceparent", Trace.current().map(Trace::traceparent).orElse(null))
-        .execute();
+  /// To whom a message goes, and how.
+  record To(UUID userId, Channel channel) {}
+
+  /// Adds messages to be sent at once, unless a person was told of this event on this channel. One
+  /// statement, however many they go to.
+  Write inserting(New message, List<To> all, Instant now) {
+    Map<String, Object> values = new HashMap<>();
+    values.put(
+        "ids", all.stream().map(_ -> UuidCreator.getTimeOrderedEpoch()).toArray(UUID[]::new));
+    values.put("users", all.stream().map(To::userId).toArray(UUID[]::new));
+    values.put("channels", all.stream().map(to -> to.channel().name()).toArray(String[]::new));
+    values.put("event", message.eventId());
+    values.put("template", message.template());
+    values.put("order", message.orderId());
+    values.put("parameters", message.parameters());
+    values.put("secret", message.secret());
+    values.put("critical", message.critical());
+    values.put("now", now);
+    values.put("traceparent", Trace.current().map(Trace::traceparent).orElse(null));
+    return new Write(
+        """
+        insert into notification
+          (id, event_id, user_id, channel, template, order_id, parameters, secret, critical,
+           status, available_at, created_at, due_at, traceparent)
+        select one.id, :event, one.user_id, one.channel, :template, :order::uuid,
+          :parameters::json, :secret, :critical, 'PENDING', :now, :now, :now, :traceparent
+        from unnest(:ids, :users, :channels) as one (id, user_id, channel)
+        on conflict on constraint notification_once do nothing
+        """,
+        values);
   }
 
   /// Whether this person was told, or is to be told, of the same event on another channel.

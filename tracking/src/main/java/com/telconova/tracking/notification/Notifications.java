@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.telconova.shared.database.Database;
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.problem.Failure;
@@ -15,6 +17,8 @@ import com.telconova.tracking.recipient.Recipient;
 import com.telconova.tracking.recipient.RecipientRepository;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ import org.jdbi.v3.core.Handle;
 
 /// Decides who is told what, and shows what was.
 public final class Notifications {
+  private static final String SUPERVISOR = "SUPERVISOR";
   private static final int MAX_SUPERVISORS = 500;
 
   private final Clock clock;
@@ -43,11 +48,57 @@ public final class Notifications {
   /// Queues a message for everybody who hears of this, as part of the caller's transaction. Each
   /// person is told of an event once on a channel, however often it comes.
   public void queue(Handle handle, News news) {
-    Set<UUID> audience = new LinkedHashSet<>(news.audience());
-    if (news.concernsSupervisors()) {
-      audience.addAll(recipients.withRole(handle, "SUPERVISOR", MAX_SUPERVISORS));
+    Message message = new Message();
+    Queueing queueing = begin(message, news);
+    message.send(handle);
+    Write.together(handle, queueing.writes(handle, news.critical()));
+  }
+
+  /// Begins to queue messages, as [#queue] does: asks who hears of this.
+  public Queueing begin(Message message, News news) {
+    return new Queueing(
+        news,
+        recipients.find(
+            message,
+            news.audience(),
+            news.concernsSupervisors() ? SUPERVISOR : null,
+            MAX_SUPERVISORS));
+  }
+
+  /// What is queued when it is known who hears of it.
+  public final class Queueing {
+    private final News news;
+    private final Message.Found<Recipient> found;
+
+    private Queueing(News news, Message.Found<Recipient> found) {
+      this.news = news;
+      this.found = found;
     }
-    queue(handle, audience, news);
+
+    /// The messages, to be sent in the same transaction; may be none.
+    ///
+    /// @param critical whether they may disturb people
+    public List<Write> writes(Handle handle, boolean critical) {
+      Map<UUID, Recipient> known = new HashMap<>();
+      Set<UUID> audience = new LinkedHashSet<>(news.audience());
+      for (Recipient recipient : found.rows()) {
+        known.put(recipient.userId(), recipient);
+        audience.add(recipient.userId()); // who is found is one of them, or supervises
+      }
+      List<NotificationRepository.To> all = new ArrayList<>();
+      for (UUID userId : audience) {
+        Decision.channels(news.type(), Optional.ofNullable(known.get(userId)))
+            .forEach(channel -> all.add(new NotificationRepository.To(userId, channel)));
+      }
+      if (all.isEmpty()) {
+        return List.of();
+      }
+      handle.afterCommit(wakeSender);
+      var message =
+          new NotificationRepository.New(
+              news.eventId(), news.type(), news.orderId(), news.data().toString(), false, critical);
+      return List.of(notifications.inserting(message, all, clock.instant()));
+    }
   }
 
   /// Queues a warning for a person whose password was changed, by whomever, as part of the caller's
@@ -58,35 +109,7 @@ public final class Notifications {
     JsonNode data = JsonNodeFactory.instance.objectNode().put("at", when.toString());
     queue(
         handle,
-        Set.of(userId),
         new News(eventId, Templates.PASSWORD_CHANGED, null, userId, null, null, true, data));
-  }
-
-  private void queue(Handle handle, Set<UUID> audience, News news) {
-    if (audience.isEmpty()) {
-      return;
-    }
-    Map<UUID, Recipient> known = recipients.list(handle, audience);
-    Instant now = clock.instant();
-    for (UUID userId : audience) {
-      for (Channel channel :
-          Decision.channels(news.type(), Optional.ofNullable(known.get(userId)))) {
-        notifications.insert(
-            handle,
-            new NotificationRepository.New(
-                UuidCreator.getTimeOrderedEpoch(),
-                news.eventId(),
-                userId,
-                channel,
-                news.type(),
-                news.orderId(),
-                news.data().toString(),
-                false,
-                news.critical()),
-            now);
-      }
-    }
-    handle.afterCommit(wakeSender);
   }
 
   /// Queues a message that somebody asked for, one for each channel.
@@ -102,21 +125,19 @@ public final class Notifications {
     Instant now = clock.instant();
     UUID occasion = UuidCreator.getTimeOrderedEpoch();
     return database.inTransaction(handle -> {
-      for (Channel channel : wish.channels()) {
-        notifications.insert(
-            handle,
-            new NotificationRepository.New(
-                UuidCreator.getTimeOrderedEpoch(),
-                occasion,
-                wish.userId(),
-                channel,
-                wish.template(),
-                null,
-                Mappers.TOLERANT.valueToTree(wish.parameters()).toString(),
-                secret,
-                secret),
-            now);
-      }
+      var message =
+          new NotificationRepository.New(
+              occasion,
+              wish.template(),
+              null,
+              Mappers.TOLERANT.valueToTree(wish.parameters()).toString(),
+              secret,
+              secret);
+      var all =
+          wish.channels().stream()
+              .map(channel -> new NotificationRepository.To(wish.userId(), channel))
+              .toList();
+      Write.together(handle, notifications.inserting(message, all, now));
       handle.afterCommit(wakeSender);
       return notifications.ofEvent(handle, occasion);
     });

@@ -1,8 +1,11 @@
 package com.telconova.tracking.participant;
 
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,16 @@ final class OrderRepository {
         .findOne();
   }
 
+  /// Adds the question how urgent an order is; it finds nothing while nobody said.
+  Message.Found<String> findPriority(Message message, UUID id) {
+    return message.find(
+        """
+        select priority from participant_order where order_id = :id and priority is not null
+        """,
+        Map.of("id", id),
+        (row, _) -> row.getString("priority"));
+  }
+
   /// Those of these orders that are known, by id.
   Map<UUID, OrderFacts> list(Handle handle, Collection<UUID> ids) {
     return handle
@@ -43,9 +56,17 @@ final class OrderRepository {
 
   /// Keeps these facts unless newer ones are here already. The priority is not in every event, so
   /// it goes by the newest that says it.
-  void upsert(Handle handle, OrderFacts facts) {
-    handle
-        .createUpdate(
+  List<Write> upserting(OrderFacts facts) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("id", facts.id());
+    values.put("code", facts.code());
+    values.put("title", facts.title());
+    values.put("customer", facts.customerId());
+    values.put("technician", facts.technicianId());
+    values.put("status", facts.status());
+    values.put("version", facts.version());
+    Write upsert =
+        new Write(
             """
             insert into participant_order
               (order_id, code, title, customer_id, technician_id, status, order_version)
@@ -55,27 +76,19 @@ final class OrderRepository {
                 technician_id = excluded.technician_id, status = excluded.status,
                 order_version = excluded.order_version
             where participant_order.order_version <= excluded.order_version
-            """)
-        .bind("id", facts.id())
-        .bind("code", facts.code())
-        .bind("title", facts.title())
-        .bind("customer", facts.customerId())
-        .bind("technician", facts.technicianId())
-        .bind("status", facts.status())
-        .bind("version", facts.version())
-        .execute();
-    if (facts.priority() != null) {
-      handle
-          .createUpdate(
-              """
-              update participant_order set priority = :priority, priority_version = :version
-              where order_id = :id and coalesce(priority_version, 0) <= :version
-              """)
-          .bind("id", facts.id())
-          .bind("priority", facts.priority())
-          .bind("version", facts.version())
-          .execute();
+            """,
+            values);
+    if (facts.priority() == null) {
+      return List.of(upsert);
     }
+    return List.of(
+        upsert,
+        new Write(
+            """
+            update participant_order set priority = :priority, priority_version = :version
+            where order_id = :id and coalesce(priority_version, 0) <= :version
+            """,
+            Map.of("id", facts.id(), "priority", facts.priority(), "version", facts.version())));
   }
 
   private static OrderFacts map(ResultSet row, StatementContext ctx) throws SQLException {

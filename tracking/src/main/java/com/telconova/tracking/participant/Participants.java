@@ -1,6 +1,8 @@
 package com.telconova.tracking.participant;
 
 import com.telconova.shared.database.Database;
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
 import com.telconova.shared.problem.Failure;
 import com.telconova.shared.token.Principal;
 import com.telconova.shared.token.Role;
@@ -41,7 +43,15 @@ public final class Participants {
 
   /// Takes over what an event says of an order, unless newer facts are here already.
   public void apply(Handle handle, OrderFacts facts) {
-    orders.upsert(handle, facts);
+    Write.together(handle, orders.upserting(facts));
+  }
+
+  /// As the other, in a message to be sent.
+  ///
+  /// @return how urgent the order is now; nothing while nobody said
+  public Message.Found<String> apply(Message message, OrderFacts facts) {
+    orders.upserting(facts).forEach(message::add);
+    return orders.findPriority(message, facts.id());
   }
 
   /// What is known of these orders, by id; those no event told of are left out.
@@ -51,7 +61,7 @@ public final class Participants {
 
   private OrderFacts ask(UUID orderId, Principal caller) {
     OrderFacts facts = workorder.find(orderId, caller.token()).orElseThrow(Participants::notFound);
-    database.useTransactionApart(handle -> orders.upsert(handle, facts));
+    database.useTransactionApart(handle -> apply(handle, facts));
     return facts;
   }
 

@@ -1,19 +1,19 @@
 package com.telconova.tracking.recipient;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.telconova.shared.database.Message;
 import com.telconova.shared.json.Mappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -33,14 +33,27 @@ public final class RecipientRepository {
         .findOne();
   }
 
-  /// Those of these users who are known, by id.
-  public Map<UUID, Recipient> list(Handle handle, Collection<UUID> userIds) {
-    return handle
-        .createQuery("select " + COLUMNS + "from recipient where user_id = any(:users)")
-        .bindArray("users", UUID.class, List.copyOf(userIds))
-        .map(RecipientRepository::map)
-        .stream()
-        .collect(Collectors.toMap(Recipient::userId, recipient -> recipient));
+  /// Adds the question for those of these users who are known, and for whoever has a role and an
+  /// open account.
+  ///
+  /// @param role null for nobody beside
+  /// @param limit how many of these at most
+  public Message.Found<Recipient> find(
+      Message message, Collection<UUID> userIds, String role, int limit) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("users", userIds.toArray(UUID[]::new));
+    values.put("role", role);
+    values.put("rows", limit);
+    return message.find(
+        "select "
+            + COLUMNS
+            + """
+            from recipient where user_id = any(:users || array(
+              select user_id from recipient where role = :role and active
+              order by user_id limit :rows))
+            """,
+        values,
+        RecipientRepository::map);
   }
 
   /// Whoever the links in their mails know by this token.
@@ -66,20 +79,6 @@ public final class RecipientRepository {
         .bind("event", event)
         .bind("now", now)
         .execute();
-  }
-
-  /// Whoever has a role and an open account, by id.
-  public List<UUID> withRole(Handle handle, String role, int limit) {
-    return handle
-        .createQuery(
-            """
-            select user_id from recipient where role = :role and active
-            order by user_id limit :rows
-            """)
-        .bind("role", role)
-        .bind("rows", limit)
-        .mapTo(UUID.class)
-        .list();
   }
 
   /// Keeps this recipient unless a newer event has been applied already. Who chooses anew how to be

@@ -1,6 +1,8 @@
 package com.telconova.tracking.timeline;
 
 import com.telconova.shared.database.Database;
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
 import com.telconova.shared.http.Page;
 import com.telconova.shared.token.Principal;
 import com.telconova.tracking.participant.Participants;
@@ -37,13 +39,40 @@ public final class Timeline {
   ///
   /// @return the link; empty, with nothing changed, when the entry is there already
   public Optional<Entry> append(Handle handle, NewEntry what) {
-    TimelineRepository.Head head = entries.lock(handle, what.orderId());
-    Entry entry = new Entry(what, head.length() + 1, head.hash(), Chain.hash(head.hash(), what));
+    Entry entry = entry(entries.lock(handle, what.orderId()), what);
     if (!entries.insert(handle, entry, clock.instant())) {
       return Optional.empty();
     }
     handle.afterCommit(appended);
     return Optional.of(entry);
+  }
+
+  /// Begins to append an entry, as part of the caller's transaction: the message locks the order's
+  /// chain, until the transaction's end.
+  public Appending begin(Message message, NewEntry what) {
+    return new Appending(what, entries.locking(message, what.orderId()));
+  }
+
+  /// What is appended when the chain is locked.
+  public final class Appending {
+    private final NewEntry what;
+    private final Message.Found<TimelineRepository.Head> locked;
+
+    private Appending(NewEntry what, Message.Found<TimelineRepository.Head> locked) {
+      this.what = what;
+      this.locked = locked;
+    }
+
+    /// The rest of it, to be sent in the same transaction. It changes nothing when the entry is
+    /// there already.
+    public Write write(Handle handle) {
+      handle.afterCommit(appended);
+      return entries.inserting(entry(locked.rows().getFirst(), what), clock.instant());
+    }
+  }
+
+  private static Entry entry(TimelineRepository.Head head, NewEntry what) {
+    return new Entry(what, head.length() + 1, head.hash(), Chain.hash(head.hash(), what));
   }
 
   /// An entry of an order, and behind it those of type `corrections` whose `updateId` names it, in

@@ -1,12 +1,16 @@
 package com.telconova.tracking.timeline;
 
+import com.telconova.shared.database.Message;
+import com.telconova.shared.database.Write;
 import com.telconova.shared.http.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -20,18 +24,23 @@ public final class TimelineRepository {
 
   /// Locks the chain of an order until the end of the transaction, and begins it if need be. The
   /// update that changes nothing is what takes the lock and returns the row as it is then.
+  Message.Found<Head> locking(Message message, UUID orderId) {
+    return message.find(
+        """
+        insert into timeline_head (order_id, length, hash) values (:order, 0, :start)
+        on conflict (order_id) do update set length = timeline_head.length
+        returning length, hash
+        """,
+        Map.of("order", orderId, "start", HexFormat.of().parseHex(Chain.START)),
+        (row, _) -> new Head(row.getLong("length"), hex(row, "hash")));
+  }
+
+  /// As [#locking], at once.
   Head lock(Handle handle, UUID orderId) {
-    return handle
-        .createQuery(
-            """
-            insert into timeline_head (order_id, length, hash) values (:order, 0, :start)
-            on conflict (order_id) do update set length = timeline_head.length
-            returning length, hash
-            """)
-        .bind("order", orderId)
-        .bind("start", HexFormat.of().parseHex(Chain.START))
-        .map((row, _) -> new Head(row.getLong("length"), hex(row, "hash")))
-        .one();
+    Message message = new Message();
+    Message.Found<Head> head = locking(message, orderId);
+    message.send(handle);
+    return head.rows().getFirst();
   }
 
   /// The newest link of a chain, as it is; nothing is locked.
@@ -44,39 +53,44 @@ public final class TimelineRepository {
         .orElse(new Head(0, Chain.START));
   }
 
-  /// Appends the entry and makes it the head.
-  ///
-  /// @return false, with nothing changed, when it is there already
-  boolean insert(Handle handle, Entry entry, Instant now) {
+  /// Appends the entry and makes it the head; changes nothing when it is there already.
+  Write inserting(Entry entry, Instant now) {
     NewEntry what = entry.what();
-    return handle
-            .createUpdate(
-                """
-                with link as (
-                  insert into timeline_entry
-                    (id, order_id, position, type, occurred_at, recorded_at, actor_id, actor_role,
-                     data, data_bytes, previous_hash, hash)
-                  values (:id, :order, :position, :type, :time, :now, :actorId, :actorRole,
-                     :data::json, octet_length(:data), :previous, :hash)
-                  on conflict (id) do nothing
-                  returning order_id, position, hash)
-                update timeline_head
-                set length = link.position, hash = link.hash
-                from link where timeline_head.order_id = link.order_id
-                """)
-            .bind("id", what.id())
-            .bind("order", what.orderId())
-            .bind("position", entry.position())
-            .bind("type", what.type())
-            .bind("time", what.time())
-            .bind("now", now)
-            .bind("actorId", what.actor() == null ? null : what.actor().id())
-            .bind("actorRole", what.actor() == null ? null : what.actor().role())
-            .bind("data", what.data())
-            .bind("previous", HexFormat.of().parseHex(entry.previousHash()))
-            .bind("hash", HexFormat.of().parseHex(entry.hash()))
-            .execute()
-        == 1;
+    Map<String, Object> values = new HashMap<>();
+    values.put("id", what.id());
+    values.put("order", what.orderId());
+    values.put("position", entry.position());
+    values.put("type", what.type());
+    values.put("time", what.time());
+    values.put("now", now);
+    values.put("actorId", what.actor() == null ? null : what.actor().id());
+    values.put("actorRole", what.actor() == null ? null : what.actor().role());
+    values.put("data", what.data());
+    values.put("previous", HexFormat.of().parseHex(entry.previousHash()));
+    values.put("hash", HexFormat.of().parseHex(entry.hash()));
+    return new Write(
+        """
+        with link as (
+          insert into timeline_entry
+            (id, order_id, position, type, occurred_at, recorded_at, actor_id, actor_role,
+             data, data_bytes, previous_hash, hash)
+          values (:id, :order, :position, :type, :time, :now, :actorId, :actorRole,
+             :data::json, octet_length(:data), :previous, :hash)
+          on conflict (id) do nothing
+          returning order_id, position, hash)
+        update timeline_head
+        set length = link.position, hash = link.hash
+        from link where timeline_head.order_id = link.order_id
+        """,
+        values);
+  }
+
+  /// As [#inserting], at once.
+  ///
+  /// @return false when the entry is there already
+  boolean insert(Handle handle, Entry entry, Instant now) {
+    Write write = inserting(entry, now);
+    return handle.createUpdate(write.sql()).bindMap(write.values()).execute() == 1;
   }
 
   /// Entries of an order by time and id, however they came.

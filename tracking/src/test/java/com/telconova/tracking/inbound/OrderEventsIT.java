@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.telconova.shared.database.Database;
 import com.telconova.shared.event.Event;
+import com.telconova.shared.event.EventHandler;
 import com.telconova.shared.event.Inbox;
 import com.telconova.shared.json.Mappers;
 import com.telconova.shared.rest.ServiceClient;
@@ -22,13 +23,18 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,15 +50,13 @@ final class OrderEventsIT {
           database,
           new Workorder(
               new ServiceClient(clock, "workorder", URI.create("http://127.0.0.1:1"), http)));
-  private final Inbox inbox =
-      new Inbox(
-          database,
-          new OrderEvents(
-                  participants,
-                  new Timeline(clock, database, participants, () -> {}),
-                  new Notifications(clock, database, () -> {}))
-              .handlers(),
-          new CollectorRegistry());
+  private final Map<String, EventHandler> handlers =
+      new OrderEvents(
+              participants,
+              new Timeline(clock, database, participants, () -> {}),
+              new Notifications(clock, database, () -> {}))
+          .handlers();
+  private final Inbox inbox = new Inbox(database, handlers, new CollectorRegistry());
 
   @AfterEach
   void close() {
@@ -105,6 +109,37 @@ final class OrderEventsIT {
     assertThatThrownBy(() -> inbox.handle(event)).isInstanceOf(IllegalArgumentException.class);
 
     assertThat(timeline(event.subject())).isEmpty();
+  }
+
+  @Test
+  void an_event_costs_two_round_trips_and_the_commit() {
+    AtomicInteger afterTheFirst = new AtomicInteger();
+    SqlLogger counting =
+        new SqlLogger() {
+          @Override
+          public void logAfterExecution(StatementContext context) {
+            afterTheFirst.incrementAndGet();
+          }
+        };
+    EventHandler.Prepared counted =
+        (event, first) -> {
+          EventHandler.Rest rest = handlers.get(event.type()).begin(event, first);
+          return handle -> {
+            handle.setSqlLogger(counting);
+            rest.finish(handle);
+          };
+        };
+    Inbox counter =
+        new Inbox(
+            database,
+            handlers.keySet().stream().collect(Collectors.toMap(type -> type, _ -> counted)),
+            new CollectorRegistry());
+    List<Event> events = events(new OrderStory());
+
+    events.forEach(counter::handle);
+
+    assertThat(afterTheFirst).hasValue(events.size());
+    assertThat(timeline(events.getFirst().subject())).hasSize(events.size());
   }
 
   /// Opened, assigned, begun, held, gone on with, completed: nine events.
