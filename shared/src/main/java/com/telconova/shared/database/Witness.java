@@ -4,6 +4,7 @@ import com.telconova.shared.problem.Failure;
 import com.telconova.shared.trace.Span;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.FlightRecorder;
 
 /// Tells the recording and the trace, whichever is there, of a transaction or of a query outside of
 /// one. Belongs to one thread.
@@ -21,7 +22,10 @@ final class Witness {
   /// @param what `transaction` or `query`
   /// @return null when nobody records
   static Witness of(Gate gate, String what) {
-    TransactionEvent event = TransactionEvent.started(gate);
+    // The event's class makes all of Flight Recorder ready as soon as it is named, which no start
+    // should wait for.
+    TransactionEvent event =
+        FlightRecorder.isInitialized() ? TransactionEvent.started(gate) : null;
     Span span = Span.within(Span.Kind.CLIENT, what);
     if (span.isRecorded()) {
       span.set("db.system.name", "postgresql").set("microflow.db.lane", gate.lane());
