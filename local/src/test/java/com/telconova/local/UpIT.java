@@ -32,7 +32,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -566,13 +568,19 @@ final class UpIT {
   private static final class Scrapes implements AutoCloseable {
     private final List<Measured> all = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final Future<?> scraping;
 
     Scrapes(Client admin) {
-      clock.scheduleWithFixedDelay(
-          () -> all.add(Measured.of(admin)), 0, 100, TimeUnit.MILLISECONDS);
+      scraping =
+          clock.scheduleWithFixedDelay(
+              () -> all.add(Measured.of(admin)), 0, 100, TimeUnit.MILLISECONDS);
     }
 
-    List<Measured> stop() {
+    /// @throws ExecutionException what ended the scraping before its time
+    List<Measured> stop() throws Exception {
+      if (scraping.isDone()) {
+        scraping.get();
+      }
       clock.close();
       return List.copyOf(all);
     }

@@ -13,13 +13,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// What a relay's claim of ten events costs, round trips and PostgreSQL included, with few and with
-/// many that wait. It is taken back each time, so that as many wait the next time.
+/// What a relay's claim costs, round trips and PostgreSQL included, with few and with many that
+/// wait. It is taken back each time, so that as many wait the next time.
 @State(Scope.Benchmark)
 public class ClaimBenchmark {
-  private static final int BATCH = 10;
+  private static final int BATCH = 100; // as the relay takes them
 
-  @Param({"100", "10000"})
+  @Param({"200", "10000"})
   int waiting;
 
   private final Claims claims = new Claims("urn:microflow:test", Duration.ofSeconds(30));
@@ -38,7 +38,7 @@ public class ClaimBenchmark {
   }
 
   @Benchmark
-  public List<Event> takeTen() {
+  public List<Event> takeBatch() {
     return tables.database.inBackground(handle -> {
       handle.begin();
       try {
@@ -51,6 +51,12 @@ public class ClaimBenchmark {
         handle.rollback();
       }
     });
+  }
+
+  /// What was taken back is dead rows, that would stand before those that wait.
+  @Setup(Level.Iteration)
+  public void clean() {
+    tables.vacuum();
   }
 
   @TearDown(Level.Trial)

@@ -52,6 +52,11 @@ final class Tables implements AutoCloseable {
     });
   }
 
+  /// Takes away what updates and rollbacks left of the outbox.
+  void vacuum() {
+    admin.useHandle(handle -> handle.execute("vacuum workorder.outbox"));
+  }
+
   /// What is in the outbox, by subject and sequence.
   List<Map<String, Object>> outbox() {
     return admin.withHandle(handle ->

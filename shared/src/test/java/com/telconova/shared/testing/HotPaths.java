@@ -52,6 +52,9 @@ public final class HotPaths {
 
   private static Options options(Class<?> benchmarks) {
     boolean full = Rounds.of(0, 1) == 1;
+    if (!full) {
+      System.setProperty("jmh.ignoreLock", "true"); // modules are built side by side
+    }
     var options =
         new OptionsBuilder()
             .include("\\b" + benchmarks.getSimpleName() + "\\b")

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /// What it costs to write an order and a page of twenty as they are answered, from the row's order
@@ -64,15 +65,33 @@ public class OrderJsonBenchmark {
       """
           .getBytes(StandardCharsets.UTF_8);
 
-  @Benchmark
-  public String writeOne() throws IOException {
-    return Mappers.TOLERANT.writeValueAsString(OrderView.of(order, now));
+  /// What each returns is what it should be, or nothing is measured.
+  @Setup
+  public void check() throws IOException {
+    var one = Mappers.TOLERANT.readTree(writeOne());
+    var page = Mappers.TOLERANT.readTree(writePage());
+    var read = ((OrderRoutes.OpenBody) readNew()).toRequest();
+    if (!one.path("code").asText().equals(order.code())
+        || page.path("items").size() != PAGE
+        || !read.title().equals(order.request().title())) {
+      throw new IllegalStateException(one + " " + page + " " + read);
+    }
   }
 
   @Benchmark
-  public String writePage() throws IOException {
+  public byte[] writeOne() throws IOException {
+    return answer(OrderView.of(order, now));
+  }
+
+  @Benchmark
+  public byte[] writePage() throws IOException {
     var page = new Page<>(Collections.nCopies(PAGE, order), "next");
-    return Mappers.TOLERANT.writeValueAsString(page.map(one -> OrderView.of(one, now)));
+    return answer(page.map(one -> OrderView.of(one, now)));
+  }
+
+  /// As the service does it: a text, and then its bytes.
+  private static byte[] answer(Object value) throws IOException {
+    return Mappers.TOLERANT.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
   }
 
   @Benchmark
