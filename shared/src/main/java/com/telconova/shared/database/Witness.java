@@ -24,8 +24,7 @@ final class Witness {
   static Witness of(Gate gate, String what) {
     // The event's class makes all of Flight Recorder ready as soon as it is named, which no start
     // should wait for.
-    TransactionEvent event =
-        FlightRecorder.isInitialized() ? TransactionEvent.started(gate) : null;
+    TransactionEvent event = FlightRecorder.isInitialized() ? TransactionEvent.started(gate) : null;
     Span span = Span.within(Span.Kind.CLIENT, what);
     if (span.isRecorded()) {
       span.set("db.system.name", "postgresql").set("microflow.db.lane", gate.lane());
