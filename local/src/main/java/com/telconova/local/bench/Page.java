@@ -72,7 +72,8 @@ final class Page {
         """
 
         Events lost and effects doubled, 0 and 0 under kill -9: `./microflow chaos` breaks the system on purpose and
-        counts ([delivery.md](delivery.md)).
+        counts ([delivery.md](delivery.md)). Why a budget is not met, and what was tried:
+        [RATIONALE.md](../RATIONALE.md#budgets). One operation after another: [hot-paths.md](hot-paths.md).
 
         """);
     var missing = new ArrayList<String>();
